@@ -1,0 +1,113 @@
+"""The layer map: every layer of a chip by name, with its GDS numbers and its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import klayout.db as kdb
+
+__all__ = ["LAYERS", "Layer", "layer", "layer_info"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One layer of the map.
+
+    Attributes:
+        name: the name used everywhere in the package, and stored in OASIS files.
+        number, datatype: the pair of integers that stands for it in GDS and OASIS.
+        meaning: one line for legends and documentation.
+        color: matplotlib colour of the layer in previews.
+    """
+
+    name: str
+    number: int
+    datatype: int
+    meaning: str
+    color: str
+
+
+LAYERS: Mapping[str, Layer] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Layer(
+                name="rim",
+                number=1,
+                datatype=0,
+                meaning="outer rim (top circle) of every disk, as predicted",
+                color="#31688e",
+            ),
+            Layer(
+                name="base",
+                number=2,
+                datatype=0,
+                meaning="circle where the disk meets the substrate, as predicted",
+                color="#fde725",
+            ),
+            Layer(
+                name="device",
+                number=3,
+                datatype=0,
+                meaning="text: the manifest name of each disk, at its exposure spot",
+                color="#000000",
+            ),
+            Layer(
+                name="label",
+                number=10,
+                datatype=0,
+                meaning="lettering and vernier scale written together with the disks",
+                color="#4d4d4d",
+            ),
+            Layer(
+                name="marks",
+                number=20,
+                datatype=0,
+                meaning="alignment marks made before the disks (metal)",
+                color="#b5651d",
+            ),
+            Layer(
+                name="floorplan",
+                number=99,
+                datatype=0,
+                meaning="outline of the chip",
+                color="#9e9e9e",
+            ),
+        )
+    }
+)
+"""The layer map of the package, by name."""
+
+
+def layer(name: str) -> Layer:
+    """Return the layer called `name`.
+
+    Raises:
+        ValueError: there is no such layer.
+
+    Example:
+        >>> layer("rim").number, layer("rim").datatype
+        (1, 0)
+    """
+    try:
+        return LAYERS[name]
+    except KeyError:
+        raise ValueError(
+            f"layer: must be one of {', '.join(LAYERS)}, got {name!r}; choose one of them"
+        ) from None
+
+
+def layer_info(name: str) -> kdb.LayerInfo:
+    """Return the layer called `name` as klayout's LayerInfo (number, datatype and name).
+
+    Raises:
+        ValueError: there is no such layer.
+    """
+    import klayout.db as kdb
+
+    entry = layer(name)
+    return kdb.LayerInfo(entry.number, entry.datatype, entry.name)
