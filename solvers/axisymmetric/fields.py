@@ -1,0 +1,82 @@
+"""Electric fields of an eigenvector at points of the (r, z) plane."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from cavities.body_of_revolution import BodyOfRevolution
+from cavities.spec import Spec
+from solvers.axisymmetric.settings import AxisymmetricSettings
+from solvers.axisymmetric.system import System, build_system
+
+__all__ = ["FieldAtPoints", "ResolvedField", "sample"]
+
+Floats = NDArray[np.float64]
+FieldAtPoints = Mapping[str, NDArray[Any]]
+
+
+def sample(
+    system: System, vector: NDArray[np.complex128], wavelength: float, r: Floats, z: Floats
+) -> FieldAtPoints:
+    """Return E_r, E_phi, E_z and eps at points (um); nan outside the physical domain."""
+    import ngsolve
+
+    domain = system.mesh.domain
+    low = max(domain.inner, 1e-6)
+    inside = (r >= low) & (r <= domain.outer) & (z >= domain.bottom) & (z <= domain.top)
+    field = ngsolve.GridFunction(system.space)
+    field.vec.FV().NumPy()[:] = vector
+    eps = {
+        part.label: complex(part.material.permittivity(wavelength)) for part in system.mesh.parts
+    }
+    transverse, azimuthal = field.components
+    # w = -i r E_phi
+    everything = ngsolve.CF((transverse, 1j * azimuthal / ngsolve.x))
+    names = ("E_r", "E_z", "E_phi", "eps")
+    values = np.full((len(r), 4), np.nan, dtype=np.complex128)
+    if inside.any():
+        points = system.mesh.mesh(r[inside], z[inside])
+        values[inside, :3] = everything(points)
+        values[inside, 3] = system.mesh.mesh.MaterialCF(eps)(points)[:, 0]
+    if domain.inner > 0:
+        # Inside the inner wall the field is negligible by construction.
+        hollow = (r < low) & (z >= domain.bottom) & (z <= domain.top)
+        values[hollow, :3] = 0
+    return {name: values[:, column] for column, name in enumerate(names)}
+
+
+class ResolvedField(Spec):
+    """A field that is computed when it is asked for, by one inverse iteration at the known k.
+
+    It is small, picklable and survives the process that found the mode.
+    """
+
+    body: BodyOfRevolution
+    wavelength: tuple[float, float]
+    azimuthal_order: int = Field(ge=0)
+    lowest_order: int = Field(ge=0)
+    settings: AxisymmetricSettings
+    wavenumber: tuple[float, float]
+
+    def vector(self) -> tuple[System, NDArray[np.complex128]]:
+        """Return the system and the eigenvector of unit unconjugated norm."""
+        system = build_system(self.body, self.wavelength, self.lowest_order, self.settings)
+        pencil, k = system.pencil, complex(*self.wavenumber)
+        mass = pencil.matrix(pencil.mass_entries(k))
+        inverse = pencil.factorize(self.azimuthal_order, k * (1 + 1e-9))
+        vector = np.random.default_rng(0).normal(size=pencil.size) + 0j
+        for _ in range(3):
+            vector = inverse.solve(mass @ vector)
+            vector /= np.linalg.norm(vector)
+        return system, vector / np.sqrt(vector @ (mass @ vector))
+
+    def __call__(self, r: Floats, z: Floats) -> FieldAtPoints:
+        """Return E_r, E_phi, E_z and eps at points (um)."""
+        system, vector = self.vector()
+        return sample(system, vector, 2 * math.pi / self.wavenumber[0], r, z)

@@ -1,0 +1,182 @@
+"""From coarse eigenpairs to self-consistent ones of the full-order, dispersive pencil.
+
+Residual inverse iteration (A. Neumaier, SIAM J. Numer. Anal. 22, 914 (1985),
+doi:10.1137/0722055) with one factorisation for a whole block of modes, followed by a
+Rayleigh-Ritz step in the block's span where the permittivity of every material is evaluated at
+each mode's own wavelength. Errors of the coarse vectors are of high spatial frequency, far from
+the shift in the spectrum, so that one sweep nearly removes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cavities.material import Material
+from solvers.axisymmetric.pencil import Pencil, continued_permittivity
+
+__all__ = ["RefinedModes", "refine"]
+
+Complex = NDArray[np.complex128]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RefinedModes:
+    """Eigenpairs of the full pencil: k (n,), vectors (N, n), residuals (n,), last change (n,)."""
+
+    wavenumbers: Complex
+    vectors: Complex
+    residuals: NDArray[np.float64]
+    changes: NDArray[np.float64]
+
+
+def refine(
+    pencil: Pencil,
+    azimuthal_order: int,
+    shift: complex,
+    wavenumbers: Complex,
+    vectors: Complex,
+    *,
+    wanted: NDArray[np.bool_],
+    quality_tolerance: float,
+    max_sweeps: int = 8,
+) -> RefinedModes:
+    """Refine the wanted ones of a block of approximate eigenpairs near `shift`.
+
+    Args:
+        wavenumbers: approximate k (n,), rad/um.
+        vectors: approximate eigenvectors (N, n); those not wanted only enrich the subspace.
+        wanted: which of them to refine and return.
+        quality_tolerance: relative error of Q at which a mode is converged; its k is then
+            converged to this number over 2 Q.
+    """
+    inverse = pencil.factorize(azimuthal_order, shift)
+    materials, masses = pencil.material_masses
+    matrices = (pencil.stiffness_matrix(azimuthal_order), *masses)
+    free = pencil.free(azimuthal_order)[:, None]
+    vectors = np.where(free, vectors, 0)
+    subspace = _Subspace(matrices, vectors)
+    start = subspace.coordinates(vectors[:, wanted])
+    squares, coefficients = _small_problem(
+        subspace.projections, materials, wavenumbers[wanted] ** 2, start
+    )
+    changes = np.full(len(squares), np.inf)
+    active = np.ones(len(squares), dtype=bool)
+    for sweep in range(max_sweeps + 1):
+        images = subspace.images(coefficients)
+        loads = _weights(materials, squares) * squares
+        mass = sum(load * image for load, image in zip(loads, images[1:], strict=True))
+        residual = np.where(free, images[0] - mass, 0)
+        residuals = np.linalg.norm(residual, axis=0) / (
+            np.linalg.norm(images[0], axis=0) + np.linalg.norm(mass, axis=0)
+        )
+        if sweep == max_sweeps or not active.any():
+            break
+        subspace.extend(inverse.solve(residual[:, active]))
+        start = np.zeros((subspace.dimension, len(squares)), dtype=np.complex128)
+        start[: len(coefficients)] = coefficients
+        updated, coefficients = _small_problem(subspace.projections, materials, squares, start)
+        previous, changes = changes, np.abs(updated - squares) / np.abs(squares)
+        squares = updated
+        rate = np.where(np.isfinite(previous), np.minimum(changes / previous, 1.0), 1.0)
+        inverse_quality = np.abs(squares.imag) / np.abs(squares)
+        tolerance = np.clip(
+            quality_tolerance * inverse_quality, 1e-14, 1e-4 * quality_tolerance
+        )
+        active &= changes * rate > tolerance * (1 - rate)
+    return RefinedModes(
+        wavenumbers=np.sqrt(squares),
+        vectors=subspace.combine(coefficients),
+        residuals=residuals,
+        changes=changes,
+    )
+
+
+class _Subspace:
+    """A growing orthonormal basis, kept in blocks, with its images under a few matrices.
+
+    Blocks stay below the size at which the allocator returns memory to the system.
+    """
+
+    def __init__(self, matrices: tuple[Any, ...], vectors: Complex) -> None:
+        self._matrices = matrices
+        block = np.linalg.qr(vectors)[0]
+        self._blocks = [block]
+        self._images = [[matrix @ block] for matrix in matrices]
+        self.projections = np.stack([block.T @ image[0] for image in self._images])
+
+    @property
+    def dimension(self) -> int:
+        return int(self.projections.shape[-1])
+
+    def coordinates(self, vectors: Complex) -> Complex:
+        return np.vstack([block.conj().T @ vectors for block in self._blocks])
+
+    def combine(self, coefficients: Complex) -> Complex:
+        return _combined(self._blocks, coefficients)
+
+    def images(self, coefficients: Complex) -> list[Complex]:
+        return [_combined(blocks, coefficients) for blocks in self._images]
+
+    def extend(self, vectors: Complex) -> None:
+        vectors = vectors / np.linalg.norm(vectors, axis=0)
+        for _ in range(2):
+            for block in self._blocks:
+                vectors -= block @ (block.conj().T @ vectors)
+        new = np.linalg.qr(vectors)[0]
+        grown = []
+        for matrix, old, blocks in zip(
+            self._matrices, self.projections, self._images, strict=True
+        ):
+            image = matrix @ new
+            # The matrices are complex symmetric, and so are their projections.
+            cross = np.hstack([new.T @ block for block in blocks])
+            grown.append(np.block([[old, cross.T], [cross, new.T @ image]]))
+            blocks.append(image)
+        self.projections = np.stack(grown)
+        self._blocks.append(new)
+
+
+def _combined(blocks: list[Complex], coefficients: Complex) -> Complex:
+    total: Complex | None = None
+    row = 0
+    for block in blocks:
+        term = block @ coefficients[row : row + block.shape[1]]
+        total = term if total is None else total + term
+        row += block.shape[1]
+    assert total is not None
+    return total
+
+
+def _weights(materials: tuple[Material | None, ...], squares: Complex) -> Complex:
+    """Return the weights (materials, modes) of the mass matrices at each mode's wavelength."""
+    unit = np.ones(len(squares), dtype=np.complex128)
+    return np.stack([unit if m is None else continued_permittivity(m, squares) for m in materials])
+
+
+def _small_problem(
+    projections: Complex, materials: tuple[Material | None, ...], squares: Complex, start: Complex
+) -> tuple[Complex, Complex]:
+    """Solve the projected nonlinear problem for every mode by Rayleigh-quotient iteration."""
+    stiffness, masses = projections[0], projections[1:]
+    squares = squares.copy()
+    vectors = start / np.linalg.norm(start, axis=0)
+    for number in range(len(squares)):
+        square, vector = squares[number], vectors[:, number]
+        for _ in range(5):
+            eps = _weights(materials, np.asarray([square]))[:, 0]
+            mass = np.tensordot(eps, masses, axes=1)
+            # An exactly singular shift is the eigenvalue itself: the offset keeps LU alive.
+            shifted = stiffness - square * (1 + 1e-14) * mass
+            vector = np.linalg.solve(shifted, mass @ vector)
+            vector /= np.linalg.norm(vector)
+            quotient = (vector @ stiffness @ vector) / (vector @ mass @ vector)
+            converged = abs(quotient - square) < 1e-14 * abs(square)
+            square = quotient
+            if converged:
+                break
+        squares[number], vectors[:, number] = square, vector
+    return squares, vectors

@@ -1,0 +1,173 @@
+"""Modes of a body of revolution in a wavelength window, over azimuthal orders and processes."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from typing import Any
+
+from cavities.body_of_revolution import BodyOfRevolution
+from solvers.axisymmetric.azimuthal_range import highest_order, order_groups
+from solvers.axisymmetric.settings import AxisymmetricSettings
+from solvers.modes import Mode, ModeSet
+
+__all__ = ["Progress", "solve_axisymmetric"]
+
+Progress = Callable[[int, int], None]
+_log = logging.getLogger(__name__)
+
+# The scan over m stops after this many neighbouring groups of orders without a mode.
+_EMPTY_GROUPS_TO_STOP = 2
+
+
+def solve_axisymmetric(
+    cavity: Any,
+    *,
+    wavelength: tuple[float, float],
+    azimuthal_order: int | Iterable[int] | None,
+    quality_factor_floor: float,
+    settings: AxisymmetricSettings,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> ModeSet:
+    """Return all modes of `cavity.body()` in the window with Q above the floor.
+
+    Args:
+        cavity: anything with a `body()` method.
+        wavelength: window (um), low and high.
+        azimuthal_order: one m, several, or None for every m that can matter.
+        quality_factor_floor: modes of lower Q are left out.
+        settings: discretisation.
+        workers: processes over which groups of azimuthal orders are shared.
+        progress: called with (orders done, orders planned).
+    """
+    started = time.perf_counter()
+    body = cavity.body()
+    task = _Task(body, wavelength, quality_factor_floor, settings)
+    modes: list[Mode] = []
+    searched: list[int] = []
+    with ExitStack() as stack:
+        run = _runner(task, workers, stack)
+        for orders, found in _scan(body, wavelength, azimuthal_order, run, progress):
+            modes += found
+            searched += orders
+    modes.sort(key=lambda mode: mode.wavelength)
+    return ModeSet(
+        modes=tuple(modes),
+        cavity={"type": type(cavity).__name__, **cavity.model_dump(mode="json")},
+        window=wavelength,
+        settings={
+            "method": "axisymmetric-fem",
+            "azimuthal_orders": sorted(searched),
+            "quality_factor_floor": quality_factor_floor,
+            **settings.model_dump(mode="json"),
+        },
+        provenance={
+            "ngsolve": version("ngsolve"),
+            "scipy": version("scipy"),
+            "numpy": version("numpy"),
+            "wall_time_s": time.perf_counter() - started,
+        },
+    )
+
+
+class _Task:
+    """Solve a group of azimuthal orders on one mesh; picklable for worker processes."""
+
+    def __init__(
+        self,
+        body: BodyOfRevolution,
+        wavelength: tuple[float, float],
+        quality_factor_floor: float,
+        settings: AxisymmetricSettings,
+    ) -> None:
+        self.body, self.wavelength = body, wavelength
+        self.quality_factor_floor, self.settings = quality_factor_floor, settings
+
+    def __call__(self, orders: Sequence[int]) -> list[Mode]:
+        from solvers.axisymmetric.search import Window
+        from solvers.axisymmetric.spectrum import modes_of_order
+        from solvers.axisymmetric.system import build_system
+
+        system = build_system(self.body, self.wavelength, min(orders), self.settings)
+        window = Window(
+            low=2 * math.pi / max(self.wavelength),
+            high=2 * math.pi / min(self.wavelength),
+            quality_factor_floor=self.quality_factor_floor,
+        )
+        modes: list[Mode] = []
+        for order in orders:
+            modes += modes_of_order(system, order, window)
+        return modes
+
+
+Runner = Callable[[Sequence[Sequence[int]]], Iterator[list[Mode]]]
+
+
+def _runner(task: _Task, workers: int, stack: ExitStack) -> Runner:
+    """Return a function that solves groups in order, in this process or in several."""
+    if workers <= 1:
+        return lambda groups: (task(group) for group in groups)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_single_thread)
+    stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+    return lambda groups: pool.map(task, groups)
+
+
+def _single_thread() -> None:
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+
+
+def _scan(
+    body: BodyOfRevolution,
+    wavelength: tuple[float, float],
+    azimuthal_order: int | Iterable[int] | None,
+    run: Runner,
+    progress: Progress | None,
+) -> Iterator[tuple[Sequence[int], list[Mode]]]:
+    """Yield (orders, their modes).
+
+    Without given orders, scan from the highest possible one downwards until neighbouring
+    groups are empty, then from m = 0 upwards likewise: whispering-gallery modes live at the
+    high end, pillar modes at the low end.
+    """
+    if azimuthal_order is not None:
+        orders = [azimuthal_order] if isinstance(azimuthal_order, int) else list(azimuthal_order)
+        groups = order_groups(sorted(set(orders)))
+        yield from _reported(groups, run, progress, 0, len(set(orders)))
+        return
+    highest = highest_order(body, min(wavelength))
+    groups = order_groups(list(range(highest + 1)))
+    done: set[int] = set()
+    for direction in (-1, 1):
+        remaining = [group for group in groups[::direction] if not done.intersection(group)]
+        empty = 0
+        for orders, modes in _reported(remaining, run, progress, len(done), highest + 1):
+            done.update(orders)
+            yield orders, modes
+            empty = 0 if modes else empty + 1
+            if empty == _EMPTY_GROUPS_TO_STOP:
+                break
+
+
+def _reported(
+    groups: Sequence[Sequence[int]],
+    run: Runner,
+    progress: Progress | None,
+    done: int,
+    total: int,
+) -> Iterator[tuple[Sequence[int], list[Mode]]]:
+    for group, modes in zip(groups, run(groups), strict=True):
+        done += len(group)
+        _log.info("azimuthal orders %d-%d: %d modes", group[0], group[-1], len(modes))
+        if progress is not None:
+            progress(done, total)
+        yield group, modes

@@ -1,0 +1,87 @@
+"""One discretised cavity: mesh, full-order and coarse pencils, and how they nest."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cavities.body_of_revolution import BodyOfRevolution
+from solvers.axisymmetric.domain import domain_of
+from solvers.axisymmetric.hierarchy import embedding
+from solvers.axisymmetric.mesh import AxisymmetricMesh, build_mesh
+from solvers.axisymmetric.pencil import Pencil, assemble, spaces
+from solvers.axisymmetric.settings import AxisymmetricSettings
+
+__all__ = ["System", "build_system"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class System:
+    """A cavity ready to be solved for every azimuthal order >= `lowest_order`."""
+
+    body: BodyOfRevolution
+    wavelength: tuple[float, float]
+    lowest_order: int
+    settings: AxisymmetricSettings
+    mesh: AxisymmetricMesh
+    pencil: Pencil
+
+    @property
+    def coarse_order(self) -> int:
+        """Order of the space in which modes are searched."""
+        return max(1, self.settings.order - self.settings.coarse_order_drop)
+
+    @functools.cached_property
+    def coarse_pencil(self) -> Pencil:
+        """The pencil of the search space."""
+        return assemble(self.mesh, self.settings.changed(order=self.coarse_order))
+
+    def nested(self, order: int) -> NDArray[np.int64]:
+        """Return the unknowns of the full space that span the space of a lower order."""
+        if order not in self._embeddings:
+            self._embeddings[order] = embedding(self.mesh.mesh, self.settings.order, order)
+        return self._embeddings[order]
+
+    @functools.cached_property
+    def _embeddings(self) -> dict[int, NDArray[np.int64]]:
+        return {}
+
+    def prolonged(self, vectors: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """Return coarse vectors (n, k) as vectors of the full space."""
+        full = np.zeros((self.pencil.size, vectors.shape[1]), dtype=np.complex128)
+        full[self.nested(self.coarse_order)] = vectors
+        return full
+
+    @functools.cached_property
+    def space(self) -> Any:
+        """The NGSolve product space of the full order."""
+        return spaces(self.mesh.mesh, self.settings.order, complex_valued=True)
+
+
+@functools.lru_cache(maxsize=2)
+def build_system(
+    body: BodyOfRevolution,
+    wavelength: tuple[float, float],
+    lowest_order: int,
+    settings: AxisymmetricSettings,
+) -> System:
+    """Mesh and assemble a body for a wavelength window (um) and all orders >= `lowest_order`.
+
+    The last two systems are kept, so that asking for fields after solving costs no new mesh.
+    """
+    domain = domain_of(
+        body, wavelength=wavelength, azimuthal_order=lowest_order, settings=settings
+    )
+    mesh = build_mesh(body, domain, wavelength=min(wavelength), settings=settings)
+    return System(
+        body=body,
+        wavelength=wavelength,
+        lowest_order=lowest_order,
+        settings=settings,
+        mesh=mesh,
+        pencil=assemble(mesh, settings),
+    )

@@ -1,0 +1,115 @@
+"""`solve_modes`: the one entry point to every mode solver of the suite."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from solvers.modes import ModeSet
+
+if TYPE_CHECKING:
+    from solvers.axisymmetric.settings import Accuracy, AxisymmetricSettings
+    from solvers.axisymmetric.solve import Progress
+
+__all__ = ["METHODS", "solve_modes"]
+
+METHODS = ("axisymmetric-fem",)
+
+
+def solve_modes(
+    cavity: Any,
+    wavelength: tuple[float, float],
+    *,
+    method: str | None = None,
+    azimuthal_order: int | Iterable[int] | None = None,
+    quality_factor_floor: float = 100.0,
+    accuracy: Accuracy = "default",
+    settings: AxisymmetricSettings | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> ModeSet:
+    """Return every mode of a cavity in a wavelength window.
+
+    Args:
+        cavity: a cavity of `cavities`, for instance ParabolicMicrodisk or BodyOfRevolution.
+        wavelength: window (um), low and high.
+        method: solver; the default is chosen by the cavity's type.
+        azimuthal_order: one m, an iterable of them, or None for every m that can matter.
+        quality_factor_floor: modes of lower Q are left out.
+        accuracy: "fast", "default" or "reference".
+        settings: all numerical settings at once, instead of `accuracy`.
+        workers: processes to share the work over.
+        progress: called with (orders done, orders planned).
+
+    Returns:
+        The modes, sorted by wavelength. An empty set is a valid answer.
+
+    Raises:
+        ValueError: window, order, floor or method out of range.
+        TypeError: no method for this cavity.
+
+    Example:
+        >>> from cavities import Sphere
+        >>> modes = solve_modes(Sphere(radius=1.0, material=1.5), (0.375, 0.39),
+        ...                     azimuthal_order=20)
+        >>> [(mode.polarization, round(mode.quality_factor)) for mode in modes]
+        [('TM', 535), ('TE', 852)]
+    """
+    low, high = _checked_window(wavelength)
+    if method is not None and method not in METHODS:
+        raise ValueError(f"method: must be one of {list(METHODS)}, got {method!r}")
+    if not quality_factor_floor > 0 or math.isinf(quality_factor_floor):
+        raise ValueError(
+            f"quality_factor_floor: must be finite and > 0, got {quality_factor_floor}"
+        )
+    if not callable(getattr(cavity, "body", None)):
+        raise TypeError(
+            "cavity: must be a body of revolution (ParabolicMicrodisk, Microdisk, Sphere, "
+            f"Torus, Micropillar, BodyOfRevolution), got {type(cavity).__name__}"
+        )
+    if workers < 1:
+        raise ValueError(f"workers: must be >= 1, got {workers}")
+    orders = _checked_orders(azimuthal_order)
+    from solvers.axisymmetric.settings import AxisymmetricSettings
+    from solvers.axisymmetric.solve import solve_axisymmetric
+
+    return solve_axisymmetric(
+        cavity,
+        wavelength=(low, high),
+        azimuthal_order=orders,
+        quality_factor_floor=quality_factor_floor,
+        settings=settings or AxisymmetricSettings.for_accuracy(accuracy),
+        workers=workers,
+        progress=progress,
+    )
+
+
+def _checked_window(wavelength: tuple[float, float]) -> tuple[float, float]:
+    try:
+        low, high = (float(value) for value in wavelength)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"wavelength: must be a pair (low, high) in um, got {wavelength!r}"
+        ) from None
+    if not 0 < low < high < math.inf:
+        raise ValueError(
+            f"wavelength: must satisfy 0 < low < high (um), got ({low}, {high}); "
+            "give the window's short end first"
+        )
+    return low, high
+
+
+def _checked_orders(orders: int | Iterable[int] | None) -> int | list[int] | None:
+    if orders is None:
+        return None
+    given = [orders] if isinstance(orders, int) else list(orders)
+    if not given:
+        raise ValueError("azimuthal_order: must name at least one order, got none")
+    for order in given:
+        if isinstance(order, bool) or not isinstance(order, int) or order < 0:
+            raise ValueError(
+                f"azimuthal_order: must be an integer >= 0, got {order!r}; "
+                "m and -m are degenerate, give the positive one"
+            )
+    return given
