@@ -29,7 +29,7 @@ def sample_field(mode: Mode, r: ArrayLike, z: ArrayLike) -> xr.Dataset:
     if mode.sampler is None:
         raise ValueError(
             f"field: the mode must carry a field sampler, got none for {mode.label!r} "
-            "(loaded from a file or table, or sent by another process); solve again here"
+            "(loaded from a file or a table); solve again"
         )
     radii, heights = _axis("r", r), _axis("z", z)
     if radii.min() < 0:

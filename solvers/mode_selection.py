@@ -13,9 +13,9 @@ from solvers.modes import POLARIZATIONS, Mode, ModeSet
 __all__ = ["SORT_KEYS", "merge_modes", "select_modes", "sort_modes"]
 
 SORT_KEYS = (
-    *("wavelength", "quality_factor", "mode_volume", "polarization", "azimuthal_order"),
-    *("radial_order", "axial_order", "residual", "wavelength_error", "quality_factor_error"),
-    *("label", "method"),
+    *("wavelength", "quality_factor", "mode_volume", "free_spectral_range", "polarization"),
+    *("azimuthal_order", "radial_order", "axial_order", "residual", "wavelength_error"),
+    *("quality_factor_error", "label", "method"),
 )
 _SORT_MAPPINGS = ("confinement", "quality_factors")
 _ORDERS = ("azimuthal_order", "radial_order", "axial_order")

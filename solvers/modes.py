@@ -32,8 +32,8 @@ class Mode:
 
     Fields vary as exp(i m phi - i omega t): a decaying mode has Im k0 < 0.
 
-    A copy of a mode is the mode itself (it is immutable). A pickled mode leaves its
-    `sampler` behind, as a saved one does: the field lives in the solver's process.
+    A copy of a mode is the mode itself (it is immutable). A saved mode leaves its `sampler`
+    behind; a pickled one keeps it, so that worker processes can send modes with fields.
 
     Attributes:
         wavenumber: complex vacuum wavenumber k0 = omega/c (rad/um), Im < 0 when it decays.
@@ -113,7 +113,7 @@ class Mode:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (type(self), {**_plain(self), "sampler": None})
+        return _rebuilt, (type(self), _plain(self))
 
     @property
     def wavelength(self) -> float:
@@ -169,8 +169,8 @@ class Mode:
             and eps (complex relative permittivity); nan outside the computational domain.
 
         Raises:
-            ValueError: the mode carries no field (it was loaded from a file or a table, or
-                came from another process), or the grid is empty or has r < 0.
+            ValueError: the mode carries no field (it was loaded from a file or a table),
+                or the grid is empty or has r < 0.
         """
         from solvers.mode_field import sample_field
 

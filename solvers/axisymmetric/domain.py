@@ -9,9 +9,10 @@ import numpy as np
 
 from cavities.body_of_revolution import BodyOfRevolution, LayeredBackground
 from cavities.material import Material
+from solvers.axisymmetric.caustic import inner_wall_radius
 from solvers.axisymmetric.settings import AxisymmetricSettings
 
-__all__ = ["BackgroundCell", "Domain", "background_cells", "domain_of", "inner_wall_radius"]
+__all__ = ["BackgroundCell", "Domain", "background_cells", "domain_of", "skin_depth"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,29 +49,6 @@ class BackgroundCell:
     top: float
 
 
-def inner_wall_radius(order: int, index: float, wavenumber: float, tolerance: float) -> float:
-    """Return the radius (um) inside which a mode of azimuthal order m is negligible.
-
-    Inside the caustic r_c = m/(n k) the field decays like J_m, by Debye's expansion as
-    exp(-m (acosh(1/x) - sqrt(1 - x^2))) with x = r/r_c (DLMF 10.19.3). Returns 0 where the
-    axis has to be kept (m <= 3 or a wall closer than a tenth of the caustic).
-    """
-    if order <= 3:
-        return 0.0
-    wanted = -math.log(tolerance)
-    low, high = 1e-3, 1.0 - 1e-12
-
-    def decay(x: float) -> float:
-        return order * (math.acosh(1 / x) - math.sqrt(1 - x * x))
-
-    if decay(low) < wanted:
-        return 0.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if decay(middle) > wanted else (low, middle)
-    return 0.0 if low < 0.1 else low * order / (index * wavenumber)
-
-
 def domain_of(
     body: BodyOfRevolution,
     *,
@@ -86,16 +64,11 @@ def domain_of(
         heights = body.background.interfaces()
         bottom, top = min(bottom, heights[0]), max(top, heights[-1])
     gap = settings.pml_distance * longest
-    inner = inner_wall_radius(
-        azimuthal_order,
-        highest_index(body, shortest),
-        2 * math.pi / shortest,
-        settings.inner_wall_tolerance,
-    )
+    inner = inner_wall_radius(body, azimuthal_order, shortest, settings.inner_wall_tolerance)
     pml = settings.pml_thickness * longest
     floor = _opaque_floor(body, float(bounds[:, 1].min()), longest)
     return Domain(
-        inner=inner if inner < rim else 0.9 * float(rim),
+        inner=inner,
         outer=float(rim) + gap,
         bottom=float(bottom) - gap if floor is None else floor,
         top=float(top) + gap,
@@ -125,14 +98,6 @@ def _opaque_floor(body: BodyOfRevolution, lowest: float, wavelength: float) -> f
     return None
 
 
-def highest_index(body: BodyOfRevolution, wavelength: float) -> float:
-    """Return the highest real index among the body's dielectrics (metals do not guide)."""
-    materials = [region.material for region in body.regions]
-    materials += [cell.material for cell in background_cells(body, -math.inf, math.inf)]
-    eps = [complex(material.permittivity(wavelength)) for material in materials]
-    return max(math.sqrt(value.real) for value in eps if value.real > 0)
-
-
 def background_cells(body: BodyOfRevolution, bottom: float, top: float) -> list[BackgroundCell]:
     """Return the background's bands between bottom and top, lowest first."""
     background = body.background
@@ -147,6 +112,8 @@ def background_cells(body: BodyOfRevolution, bottom: float, top: float) -> list[
     ]
     return [
         BackgroundCell(name=name, material=material, bottom=low, top=high)
-        for name, material, low, high in zip(names, materials, heights[:-1], heights[1:], strict=True)
+        for name, material, low, high in zip(
+            names, materials, heights[:-1], heights[1:], strict=True
+        )
         if high > low
     ]

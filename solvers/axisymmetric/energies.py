@@ -63,9 +63,10 @@ def energy_balances(
             eps = complex(part.material.permittivity(wavelength))
             group = float(part.material.group_permittivity(wavelength))
             weight = complex(share[number])
-            stored += eps.real * weight.real + (group - eps.real) / 2 * (
-                1 + square / scale
-            ) / 2 * weight.real
+            stored += (
+                eps.real * weight.real
+                + (group - eps.real) / 2 * (1 + square / scale) / 2 * weight.real
+            )
             inertia += k * (2 * eps + group - eps.real) * complex(norm[number])
             if part.pml:
                 lost_in_layer += square * (eps * weight).imag

@@ -1,10 +1,9 @@
-"""Sparse LDL^T factorisation of a complex-symmetric matrix, by NGSolve."""
+"""Sparse factorisation of a complex-symmetric matrix."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 __all__ = ["Factorization"]
@@ -15,30 +14,35 @@ Complex = NDArray[np.complex128]
 class Factorization:
     """The inverse of a sparse complex-symmetric matrix on its free unknowns.
 
-    NGSolve's `sparsecholesky` is an unpivoted LDL^T; on these shifted pencils it is the
-    fastest of the direct solvers at hand and its stability is checked by every mode's residual.
+    SuperLU in symmetric mode without pivoting: on these shifted pencils as fast to factorise
+    as NGSolve's LDL^T, and twice as fast per vector for blocks of right-hand sides. Stability
+    is checked by every mode's residual.
     """
 
-    def __init__(self, template: Any, entries: Complex, free: NDArray[np.bool_]) -> None:
-        from ngsolve import BitArray
+    def __init__(self, matrix: sp.csr_matrix, free: NDArray[np.bool_]) -> None:
+        from scipy.sparse.linalg import splu
 
-        matrix = template.CreateMatrix()
-        matrix.AsVector().FV().NumPy()[:] = entries
-        mask = BitArray(len(free))
-        mask.Clear()
-        for index in np.flatnonzero(free):
-            mask.Set(int(index))
-        self._inverse = matrix.Inverse(mask, inverse="sparsecholesky")
-        self._input = matrix.CreateRowVector()
-        self._output = matrix.CreateColVector()
+        self._free = None if free.all() else np.flatnonzero(free)
+        self._size = len(free)
+        if self._free is not None:
+            matrix = matrix[self._free][:, self._free]
+        # A symmetric matrix in compressed rows is the same one in compressed columns.
+        columns = sp.csc_matrix(
+            (matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape, copy=True
+        )
+        columns.eliminate_zeros()
+        self._factors = splu(
+            columns,
+            permc_spec="MMD_AT_PLUS_A",
+            diag_pivot_thresh=0.0,
+            relax=1,
+            options={"SymmetricMode": True},
+        )
 
     def solve(self, right: Complex) -> Complex:
         """Solve for one vector (n,) or several (n, k); constrained unknowns come back zero."""
-        if right.ndim == 1:
-            self._input.FV().NumPy()[:] = right
-            self._output.data = self._inverse * self._input
-            return np.array(self._output.FV().NumPy(), copy=True)
-        solution = np.empty_like(right, order="F")
-        for column in range(right.shape[1]):
-            solution[:, column] = self.solve(right[:, column])
+        if self._free is None:
+            return np.asarray(self._factors.solve(np.asfortranarray(right)))
+        solution = np.zeros_like(right, order="C")
+        solution[self._free] = self._factors.solve(np.asfortranarray(right[self._free]))
         return solution

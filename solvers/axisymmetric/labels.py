@@ -108,9 +108,7 @@ def _wall_angle(body: BodyOfRevolution, height: float) -> float:
     return best_angle
 
 
-def _nodes(
-    real: Floats, r: Floats, z: Floats, peak: tuple[np.intp, np.intp], angle: float
-) -> int:
+def _nodes(real: Floats, r: Floats, z: Floats, peak: tuple[np.intp, np.intp], angle: float) -> int:
     """Count sign changes along the line through the peak, where the field is not negligible."""
     from scipy.ndimage import map_coordinates
 

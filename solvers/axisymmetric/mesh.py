@@ -15,6 +15,9 @@ from solvers.axisymmetric.settings import AxisymmetricSettings
 
 __all__ = ["AxisymmetricMesh", "Part", "build_mesh"]
 
+# Depths, in skin depths, at which metal layers are split below their upper face.
+_METAL_SPLITS = (1.0, 3.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -73,16 +76,18 @@ def build_mesh(
     for low, high, name, material, pml in _bands(body, domain, wavelength):
         for column, (left, right) in enumerate(itertools.pairwise(radii)):
             cell = _rectangle(left, right, low, high)
-            add(cell - painted if column == 0 and not pml else cell, name, material,
-                pml or column == 1)
+            add(
+                cell - painted if column == 0 and not pml else cell,
+                name,
+                material,
+                pml or column == 1,
+            )
 
     geometry = OCCGeometry(Glue(pieces), dim=2)
     for edge in geometry.shape.edges:
         if domain.has_axis and edge.center.x < 1e-9:
             edge.name = "axis"
-    mesh = ngsolve.Mesh(
-        geometry.GenerateMesh(maxh=wavelength * settings.mesh_size, grading=0.7)
-    )
+    mesh = ngsolve.Mesh(geometry.GenerateMesh(maxh=wavelength * settings.mesh_size, grading=0.7))
     mesh.Curve(settings.order + 1)
     return AxisymmetricMesh(mesh=mesh, domain=domain, parts=tuple(parts))
 
@@ -111,7 +116,7 @@ def _bands(
         cuts |= {z for z in (domain.bottom, domain.top) if bottom < z < cell.top}
         depth = skin_depth(cell.material, wavelength)
         if depth is not None:
-            splits = (cell.top - depth, cell.top - 3 * depth)
+            splits = (cell.top - share * depth for share in _METAL_SPLITS)
             cuts |= {z for z in splits if z > bottom + 0.5 * depth}
         for lower, upper in itertools.pairwise(sorted(cuts)):
             pml = not domain.bottom < (lower + upper) / 2 < domain.top

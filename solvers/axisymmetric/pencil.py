@@ -30,6 +30,7 @@ from cavities.material import Material
 from solvers.axisymmetric.factorization import Factorization
 from solvers.axisymmetric.mesh import AxisymmetricMesh
 from solvers.axisymmetric.settings import AxisymmetricSettings
+from solvers.axisymmetric.split_matrix import SplitMatrix
 
 __all__ = ["MassPart", "Pencil", "assemble", "continued_permittivity", "spaces"]
 
@@ -52,12 +53,11 @@ class MassPart:
 class Pencil:
     """Sparse matrices that share one pattern, and the order of the space of every unknown."""
 
-    indptr: Indices
-    indices: Indices
+    indptr: NDArray[np.int32]
+    indices: NDArray[np.int32]
     stiffness: tuple[Complex, Complex, Complex]
     masses: tuple[MassPart, ...]
     axis_unknowns: tuple[NDArray[np.bool_], NDArray[np.bool_]]
-    template: Any
 
     @property
     def size(self) -> int:
@@ -75,11 +75,18 @@ class Pencil:
 
     def mass_entries(self, wavenumber: complex) -> Complex:
         """Return the entries of M at the permittivities of the complex wavenumber (rad/um)."""
+        return self._weighted_masses(wavenumber, 0.0)
+
+    def inertia_entries(self, wavenumber: complex) -> Complex:
+        """Return the entries of d(k^2 M)/d(k^2): M with the materials' dispersion added."""
+        return self._weighted_masses(wavenumber, 0.5)
+
+    def _weighted_masses(self, wavenumber: complex, slope_share: float) -> Complex:
         entries = np.zeros(len(self.indices), dtype=np.complex128)
         square = np.asarray([complex(wavenumber) ** 2])
         for part in self.masses:
-            eps = complex(continued_permittivity(part.material, square)[0])
-            entries[part.positions] += eps * part.values
+            eps, slope = continued_permittivity(part.material, square)
+            entries[part.positions] += complex(eps[0] + slope_share * slope[0]) * part.values
         return entries
 
     def matrix(self, entries: Complex) -> sp.csr_matrix:
@@ -104,7 +111,7 @@ class Pencil:
         return {}
 
     @functools.cached_property
-    def material_masses(self) -> tuple[tuple[Material | None, ...], tuple[sp.csr_matrix, ...]]:
+    def material_masses(self) -> tuple[tuple[Material | None, ...], tuple[SplitMatrix, ...]]:
         """Return the mass matrices by dispersive material, unit permittivity.
 
         The material None stands for all non-dispersive ones together, permittivities included.
@@ -125,7 +132,7 @@ class Pencil:
             )
             values = np.zeros(len(positions), dtype=np.complex128)
             np.add.at(values, place, np.concatenate([eps * part.values for part, eps in parts]))
-            matrices.append(self._compact(positions, values))
+            matrices.append(SplitMatrix(self._compact(positions, values)))
         return tuple(material for material, _ in grouped.values()), tuple(matrices)
 
     def _compact(self, positions: Indices, values: Complex) -> sp.csr_matrix:
@@ -143,24 +150,25 @@ class Pencil:
     def factorize(self, azimuthal_order: int, wavenumber: complex) -> Factorization:
         """Factorise A(m) - k^2 M(k)."""
         entries = self.mass_entries(wavenumber)
-        entries *= -complex(wavenumber) ** 2
+        entries *= -(complex(wavenumber) ** 2)
         entries += self.stiffness_matrix(azimuthal_order).data
-        return Factorization(self.template, entries, self.free(azimuthal_order))
+        return Factorization(self.matrix(entries), self.free(azimuthal_order))
 
 
-def continued_permittivity(material: Material, squares: Complex) -> Complex:
-    """Return eps at complex k^2 (n,), continued from the real axis to first order in Im k.
+def continued_permittivity(material: Material, squares: Complex) -> tuple[Complex, Complex]:
+    """Return eps (n,) at complex k^2 (n,), and its slope k d eps/dk.
 
-    eps(k' + i k'') = eps(k') + i (k''/k') (d(omega Re eps)/d omega - Re eps): with it Q is the
-    photon lifetime of the dispersive medium, not of one with its permittivity frozen.
+    eps is continued from the real axis to first order in Im k,
+    eps(k' + i k'') = eps(k') + i (k''/k') (d(omega Re eps)/d omega - Re eps):
+    with it Q is the photon lifetime of the dispersive medium, not of a frozen one.
     """
     k = np.sqrt(squares)
     wavelengths = 2 * math.pi / k.real
     eps = np.asarray(material.permittivity(wavelengths), dtype=np.complex128)
     if not material.is_dispersive:
-        return eps
+        return eps, np.zeros_like(eps)
     slope = np.asarray(material.group_permittivity(wavelengths)) - eps.real
-    return np.asarray(eps + 1j * k.imag / k.real * slope)
+    return np.asarray(eps + 1j * k.imag / k.real * slope), slope.astype(np.complex128)
 
 
 def spaces(mesh: Any, order: int, *, complex_valued: bool) -> Any:
@@ -178,7 +186,7 @@ def assemble(mesh: AxisymmetricMesh, settings: AxisymmetricSettings) -> Pencil:
     """
     real_space = spaces(mesh.mesh, settings.order, complex_valued=False)
     complex_space = spaces(mesh.mesh, settings.order, complex_valued=True)
-    template, pattern = _pattern(complex_space, settings.order)
+    pattern = _pattern(real_space, settings.order)
     places: dict[str, Indices] = {}
 
     def scattered(build: Any, pml: bool, labels: list[str]) -> tuple[Indices, NDArray[Any]]:
@@ -218,17 +226,16 @@ def assemble(mesh: AxisymmetricMesh, settings: AxisymmetricSettings) -> Pencil:
             )
         )
     return Pencil(
-        indptr=pattern.indptr,
-        indices=pattern.indices,
+        indptr=pattern.indptr.astype(np.int32),
+        indices=pattern.indices.astype(np.int32),
         stiffness=(stiffness[0], stiffness[1], stiffness[2]),
         masses=tuple(masses),
         axis_unknowns=_axis_unknowns(mesh, complex_space),
-        template=template,
     )
 
 
-def _pattern(space: Any, order: int) -> tuple[Any, sp.csr_matrix]:
-    """Return an empty matrix of the space's full pattern, and its entries numbered from 1."""
+def _pattern(space: Any, order: int) -> sp.csr_matrix:
+    """Return the space's full sparsity pattern with its entries numbered from 1."""
     _, w = space.TrialFunction()
     _, q = space.TestFunction()
     form = ngsolve.BilinearForm(space)
@@ -237,7 +244,7 @@ def _pattern(space: Any, order: int) -> tuple[Any, sp.csr_matrix]:
     _, columns, indptr = form.mat.CSR()
     numbers = np.arange(1, len(columns) + 1, dtype=np.float64)
     arrays = (numbers, np.array(columns, copy=True), np.array(indptr, copy=True))
-    return form.mat, sp.csr_matrix(arrays, shape=(space.ndof, space.ndof))
+    return sp.csr_matrix(arrays, shape=(space.ndof, space.ndof))
 
 
 def stretch(mesh: AxisymmetricMesh, settings: AxisymmetricSettings) -> tuple[Any, Any, Any]:
@@ -274,7 +281,9 @@ def _curl_curl(e: Any, w: Any, f: Any, q: Any, r: Any, s_r: Any, s_z: Any) -> An
 
 
 def _cross(e: Any, w: Any, f: Any, q: Any, r: Any, s_r: Any, s_z: Any) -> Any:
-    return -(_weighted(e, s_r, s_z) * ngsolve.grad(q) + _weighted(ngsolve.grad(w), s_r, s_z) * f) / r
+    return (
+        -(_weighted(e, s_r, s_z) * ngsolve.grad(q) + _weighted(ngsolve.grad(w), s_r, s_z) * f) / r
+    )
 
 
 def _transverse(e: Any, w: Any, f: Any, q: Any, r: Any, s_r: Any, s_z: Any) -> Any:

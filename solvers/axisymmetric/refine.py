@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cavities.material import Material
 from solvers.axisymmetric.pencil import Pencil, continued_permittivity
+from solvers.axisymmetric.split_matrix import SplitMatrix
 
 __all__ = ["RefinedModes", "refine"]
 
@@ -55,19 +56,20 @@ def refine(
     """
     inverse = pencil.factorize(azimuthal_order, shift)
     materials, masses = pencil.material_masses
-    matrices = (pencil.stiffness_matrix(azimuthal_order), *masses)
+    matrices = (SplitMatrix(pencil.stiffness_matrix(azimuthal_order)), *masses)
     free = pencil.free(azimuthal_order)[:, None]
     vectors = np.where(free, vectors, 0)
     subspace = _Subspace(matrices, vectors)
     start = subspace.coordinates(vectors[:, wanted])
-    squares, coefficients = _small_problem(
-        subspace.projections, materials, wavenumbers[wanted] ** 2, start
-    )
+    squares = wavenumbers[wanted] ** 2
+    dispersion = _Dispersion.at(materials, squares)
+    squares, coefficients = _small_problem(subspace.projections, dispersion, squares, start)
     changes = np.full(len(squares), np.inf)
     active = np.ones(len(squares), dtype=bool)
     for sweep in range(max_sweeps + 1):
         images = subspace.images(coefficients)
-        loads = _weights(materials, squares) * squares
+        dispersion = _Dispersion.at(materials, squares)
+        loads = dispersion.weights * squares
         mass = sum(load * image for load, image in zip(loads, images[1:], strict=True))
         residual = np.where(free, images[0] - mass, 0)
         residuals = np.linalg.norm(residual, axis=0) / (
@@ -78,14 +80,12 @@ def refine(
         subspace.extend(inverse.solve(residual[:, active]))
         start = np.zeros((subspace.dimension, len(squares)), dtype=np.complex128)
         start[: len(coefficients)] = coefficients
-        updated, coefficients = _small_problem(subspace.projections, materials, squares, start)
+        updated, coefficients = _small_problem(subspace.projections, dispersion, squares, start)
         previous, changes = changes, np.abs(updated - squares) / np.abs(squares)
         squares = updated
         rate = np.where(np.isfinite(previous), np.minimum(changes / previous, 1.0), 1.0)
         inverse_quality = np.abs(squares.imag) / np.abs(squares)
-        tolerance = np.clip(
-            quality_tolerance * inverse_quality, 1e-14, 1e-4 * quality_tolerance
-        )
+        tolerance = np.clip(quality_tolerance * inverse_quality, 1e-14, 1e-9)
         active &= changes * rate > tolerance * (1 - rate)
     return RefinedModes(
         wavenumbers=np.sqrt(squares),
@@ -128,9 +128,7 @@ class _Subspace:
                 vectors -= block @ (block.conj().T @ vectors)
         new = np.linalg.qr(vectors)[0]
         grown = []
-        for matrix, old, blocks in zip(
-            self._matrices, self.projections, self._images, strict=True
-        ):
+        for matrix, old, blocks in zip(self._matrices, self.projections, self._images, strict=True):
             image = matrix @ new
             # The matrices are complex symmetric, and so are their projections.
             cross = np.hstack([new.T @ block for block in blocks])
@@ -151,28 +149,75 @@ def _combined(blocks: list[Complex], coefficients: Complex) -> Complex:
     return total
 
 
-def _weights(materials: tuple[Material | None, ...], squares: Complex) -> Complex:
-    """Return the weights (materials, modes) of the mass matrices at each mode's wavelength."""
-    unit = np.ones(len(squares), dtype=np.complex128)
-    return np.stack([unit if m is None else continued_permittivity(m, squares) for m in materials])
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Dispersion:
+    """Weights of the mass matrices at each mode's k, and their slopes k d/dk (materials, n)."""
+
+    wavenumbers: Complex
+    weights: Complex
+    slopes: Complex
+
+    @classmethod
+    def at(cls, materials: tuple[Material | None, ...], squares: Complex) -> _Dispersion:
+        k = np.sqrt(squares)
+        weights = np.ones((len(materials), len(k)), dtype=np.complex128)
+        slopes = np.zeros_like(weights)
+        for row, material in enumerate(materials):
+            if material is not None:
+                weights[row], slopes[row] = continued_permittivity(material, squares)
+        return cls(wavenumbers=k, weights=weights, slopes=slopes)
+
+    def linearised(
+        self, stiffness: Complex, masses: Complex, squares: Complex
+    ) -> tuple[Complex, Complex]:
+        """Return (A, B) of A x = k^2 B x, exact to first order in k^2 around the modes' mean."""
+        middle = complex(np.mean(squares))
+        spread = np.sqrt(middle) / self.wavenumbers - 1
+        weights = (self.weights + self.slopes * spread).mean(axis=1)
+        # eps(k^2) = weight + slope (k^2 - middle) / (2 middle)
+        changes = self.slopes.mean(axis=1) / (2 * middle)
+        mass = np.tensordot(weights, masses, axes=1)
+        change = np.tensordot(changes, masses, axes=1)
+        return stiffness + middle**2 * change, mass + middle * change
+
+    def near(self, number: int, square: complex) -> Complex:
+        """Return the weights of one mode at a slightly different k^2."""
+        shift = np.sqrt(square) / self.wavenumbers[number] - 1
+        return np.asarray(self.weights[:, number] + self.slopes[:, number] * shift)
 
 
 def _small_problem(
-    projections: Complex, materials: tuple[Material | None, ...], squares: Complex, start: Complex
+    projections: Complex, dispersion: _Dispersion, squares: Complex, start: Complex
 ) -> tuple[Complex, Complex]:
-    """Solve the projected nonlinear problem for every mode by Rayleigh-quotient iteration."""
+    """Solve the projected nonlinear problem, one distinct solution for every start vector.
+
+    The eigenvectors of the pencil linearised in k^2 are assigned one to one to the start
+    vectors by overlap, so that two modes cannot collapse onto one; a Rayleigh-quotient step
+    with each mode's own permittivities then removes the linearisation.
+    """
+    from scipy.linalg import eig
+    from scipy.optimize import linear_sum_assignment
+
     stiffness, masses = projections[0], projections[1:]
-    squares = squares.copy()
-    vectors = start / np.linalg.norm(start, axis=0)
-    for number in range(len(squares)):
-        square, vector = squares[number], vectors[:, number]
-        for _ in range(5):
-            eps = _weights(materials, np.asarray([square]))[:, 0]
-            mass = np.tensordot(eps, masses, axes=1)
+    left, right = dispersion.linearised(stiffness, masses, squares)
+    values, ritz = eig(left, right)
+    ritz = ritz / np.linalg.norm(ritz, axis=0)
+    overlap = np.abs(ritz.conj().T @ (start / np.linalg.norm(start, axis=0)))
+    # Among equal overlaps the nearest eigenvalue is meant.
+    distance = np.abs(values[:, None] - squares[None, :]) / np.abs(squares)
+    chosen, modes = linear_sum_assignment(np.minimum(distance, 1.0) - overlap)
+    squares, vectors = squares.copy(), np.empty_like(start)
+    for row, number in zip(chosen, modes, strict=True):
+        square, vector = complex(values[row]), ritz[:, row]
+        for _ in range(3):
+            mass = np.tensordot(dispersion.near(number, square), masses, axes=1)
             # An exactly singular shift is the eigenvalue itself: the offset keeps LU alive.
             shifted = stiffness - square * (1 + 1e-14) * mass
-            vector = np.linalg.solve(shifted, mass @ vector)
-            vector /= np.linalg.norm(vector)
+            improved = np.linalg.solve(shifted, mass @ vector)
+            improved /= np.linalg.norm(improved)
+            if abs(np.vdot(improved, ritz[:, row])) < 0.7:
+                break
+            vector = improved
             quotient = (vector @ stiffness @ vector) / (vector @ mass @ vector)
             converged = abs(quotient - square) < 1e-14 * abs(square)
             square = quotient

@@ -42,7 +42,7 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Candidates:
-    """Eigenpairs of the frozen pencil nearest to a shift, complete within a disc of k^2."""
+    """Eigenpairs of the linearised pencil nearest to a shift, complete within a disc of k^2."""
 
     shift: complex
     wavenumbers: Complex
@@ -57,12 +57,12 @@ class Candidates:
 def search_disc(pencil: Pencil, azimuthal_order: int, shift: complex, count: int) -> Candidates:
     """Return the `count` eigenpairs nearest to k = shift by shift-and-invert Arnoldi.
 
-    The permittivities are frozen at the shift's wavelength.
+    The pencil is linearised in k^2 at the shift, dispersion included.
     """
     from scipy.sparse.linalg import LinearOperator, eigs
 
     inverse = pencil.factorize(azimuthal_order, shift)
-    mass = pencil.matrix(pencil.mass_entries(shift))
+    mass = pencil.matrix(pencil.inertia_entries(shift))
     size = pencil.size
     free = pencil.free(azimuthal_order)
     count = min(count, int(free.sum()) // 3)
@@ -71,7 +71,7 @@ def search_disc(pencil: Pencil, azimuthal_order: int, shift: complex, count: int
     )
     start = inverse.solve(np.random.default_rng(0).normal(size=size) + 0j)
     values, vectors = eigs(
-        operator, k=count, ncv=min(size - 1, int(2.2 * count) + 8), v0=start, tol=1e-7
+        operator, k=count, ncv=min(size - 1, int(2.5 * count) + 8), v0=start, tol=1e-6
     )
     squares = shift**2 + 1 / values
     return Candidates(
@@ -90,10 +90,10 @@ def search_window(pencil: Pencil, azimuthal_order: int, window: Window) -> list[
     low-Q modes of the absorbing layer.
     """
     discs: list[Candidates] = []
-    intervals = [(window.low, window.high)]
+    intervals = [(window.low, window.high, 20)]
     while intervals:
-        low, high = intervals.pop()
-        disc = _disc_over(pencil, azimuthal_order, window, low, high)
+        low, high, count = intervals.pop()
+        disc = _disc_over(pencil, azimuthal_order, window, low, high, count)
         discs.append(disc)
         frame = window.frame(low, high, 200)
         covered = disc.covers(frame).all(axis=0)
@@ -101,22 +101,27 @@ def search_window(pencil: Pencil, azimuthal_order: int, window: Window) -> list[
         for flank in (real[: int(covered.argmax())], real[len(real) - covered[::-1].argmax() :]):
             if len(flank):
                 margin = (high - low) / 199
-                intervals.append((max(flank[0] - margin, low), min(flank[-1] + margin, high)))
+                left, right = max(flank[0] - margin, low), min(flank[-1] + margin, high)
+                share = (right - left) / (high - low)
+                intervals.append((left, right, int(np.clip(1.5 * count * share, 6, 20))))
         _log.debug(
             "m=%d k %.4f-%.4f rad/um: %d pairs cover %.0f %%",
-            azimuthal_order, low, high, len(disc.wavenumbers), 100 * covered.mean(),
+            azimuthal_order,
+            low,
+            high,
+            len(disc.wavenumbers),
+            100 * covered.mean(),
         )
     return discs
 
 
 def _disc_over(
-    pencil: Pencil, azimuthal_order: int, window: Window, low: float, high: float
+    pencil: Pencil, azimuthal_order: int, window: Window, low: float, high: float, count: int
 ) -> Candidates:
     """Return a disc around the interval's middle that covers at least a tenth of it."""
     middle = (low + high) / 2
     frame = window.frame(low, high, 200)
     lift = min((high - low) / 4, 0.02 * middle)
-    count = 16
     while True:
         disc = search_disc(pencil, azimuthal_order, complex(middle, lift), count)
         share = disc.covers(frame).all(axis=0).mean()

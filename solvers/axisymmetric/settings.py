@@ -38,16 +38,26 @@ class AxisymmetricSettings(Spec):
     pml_strength: float = Field(default=5.0, gt=0)
     inner_wall_tolerance: float = Field(default=1e-6, gt=0, lt=1)
     coarse_order_drop: int = Field(default=1, ge=0)
-    quality_tolerance: float = Field(default=1e-4, gt=0)
+    quality_tolerance: float = Field(default=1e-6, gt=0)
 
     @classmethod
     def for_accuracy(cls, accuracy: Accuracy) -> AxisymmetricSettings:
         """Return the settings of a named accuracy level."""
         levels = {
-            "fast": cls(order=4, mesh_size=0.8),
+            "fast": cls(
+                order=4,
+                mesh_size=0.7,
+                pml_distance=1.0,
+                pml_thickness=1.5,
+                quality_tolerance=1e-5,
+            ),
             "default": cls(),
             "reference": cls(
-                order=7, mesh_size=0.6, pml_thickness=2.5, inner_wall_tolerance=1e-8
+                order=7,
+                mesh_size=0.6,
+                pml_thickness=2.5,
+                inner_wall_tolerance=1e-8,
+                quality_tolerance=1e-8,
             ),
         }
         if accuracy not in levels:

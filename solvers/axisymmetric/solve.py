@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
 from typing import Any
 
 from cavities.body_of_revolution import BodyOfRevolution
-from solvers.axisymmetric.azimuthal_range import highest_order, order_groups
+from solvers.axisymmetric.caustic import highest_order
+from solvers.axisymmetric.families import with_family_labels
 from solvers.axisymmetric.settings import AxisymmetricSettings
 from solvers.modes import Mode, ModeSet
 
@@ -55,9 +58,9 @@ def solve_axisymmetric(
         for orders, found in _scan(body, wavelength, azimuthal_order, run, progress):
             modes += found
             searched += orders
-    modes.sort(key=lambda mode: mode.wavelength)
+    modes = with_family_labels(modes)
     return ModeSet(
-        modes=tuple(modes),
+        modes=tuple(sorted(modes, key=lambda mode: mode.wavelength)),
         cavity={"type": type(cavity).__name__, **cavity.model_dump(mode="json")},
         window=wavelength,
         settings={
@@ -109,15 +112,34 @@ Runner = Callable[[Sequence[Sequence[int]]], Iterator[list[Mode]]]
 
 
 def _runner(task: _Task, workers: int, stack: ExitStack) -> Runner:
-    """Return a function that solves groups in order, in this process or in several."""
+    """Return a function that solves groups in order, in this process or in several.
+
+    Only a few groups are submitted ahead, so that a scan that stops early wastes little.
+    """
     if workers <= 1:
         return lambda groups: (task(group) for group in groups)
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_single_thread)
     stack.callback(pool.shutdown, wait=False, cancel_futures=True)
-    return lambda groups: pool.map(task, groups)
+
+    def run(groups: Sequence[Sequence[int]]) -> Iterator[list[Mode]]:
+        pending: deque[Future[list[Mode]]] = deque()
+        waiting = iter(groups)
+        try:
+            for group in itertools.islice(waiting, workers + 1):
+                pending.append(pool.submit(task, group))
+            while pending:
+                modes = pending.popleft().result()
+                for group in itertools.islice(waiting, 1):
+                    pending.append(pool.submit(task, group))
+                yield modes
+        finally:
+            for future in pending:
+                future.cancel()
+
+    return run
 
 
 def _single_thread() -> None:
@@ -149,13 +171,31 @@ def _scan(
     done: set[int] = set()
     for direction in (-1, 1):
         remaining = [group for group in groups[::direction] if not done.intersection(group)]
-        empty = 0
+        # The bound on m is not sharp: empty groups count only after the first mode.
+        empty = 0 if direction == 1 else None
         for orders, modes in _reported(remaining, run, progress, len(done), highest + 1):
             done.update(orders)
             yield orders, modes
-            empty = 0 if modes else empty + 1
+            if modes:
+                empty = 0
+            elif empty is not None:
+                empty += 1
             if empty == _EMPTY_GROUPS_TO_STOP:
                 break
+
+
+def order_groups(orders: list[int]) -> list[list[int]]:
+    """Split ascending orders into runs that share one mesh, made for the lowest of each.
+
+    A run spans at most 5 % in m, which bounds the part of the mesh that is needlessly large.
+    """
+    groups: list[list[int]] = []
+    for order in orders:
+        if groups and order > 3 and order <= max(groups[-1][0] * 1.05, groups[-1][0] + 1):
+            groups[-1].append(order)
+        else:
+            groups.append([order])
+    return groups
 
 
 def _reported(

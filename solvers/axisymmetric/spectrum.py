@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 
 import numpy as np
@@ -19,22 +20,41 @@ from solvers.modes import Mode
 __all__ = ["modes_of_order"]
 
 METHOD = "axisymmetric-fem"
+_log = logging.getLogger(__name__)
+
 
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> list[Mode]:
     """Return every mode of one azimuthal order in the window, by ascending Re k."""
     discs = search_window(system.coarse_pencil, azimuthal_order, window)
     modes: list[Mode] = []
-    known = np.zeros(0, dtype=np.complex128)
+    known: list[tuple[complex, NDArray[np.complex128]]] = []
     for number, disc in enumerate(discs):
         refined = _refine_disc(system, azimuthal_order, window, disc, discs[:number])
         if refined is None:
             continue
-        kept = [n for n, k in enumerate(refined.wavenumbers) if window.contains(complex(k))]
-        kept = [n for n in kept if not _repeats(refined.wavenumbers[n], known)]
-        known = np.concatenate([known, refined.wavenumbers[kept]])
+        kept = []
+        for n, k in enumerate(refined.wavenumbers):
+            vector = refined.vectors[:, n] / np.linalg.norm(refined.vectors[:, n])
+            if window.contains(complex(k)) and not _repeats(complex(k), vector, known):
+                kept.append(n)
+                known.append((complex(k), vector))
+        for n in kept:
+            if refined.changes[n] > 1e-7:
+                _log.warning(
+                    "azimuthal order %d, wavelength %.6f um: not converged, k^2 still moved by "
+                    "%.1e in the last step; its error estimates include this",
+                    azimuthal_order,
+                    2 * math.pi / refined.wavenumbers[n].real,
+                    refined.changes[n],
+                )
         modes += _described(
-            system, azimuthal_order, window, refined.wavenumbers[kept],
-            refined.vectors[:, kept], refined.residuals[kept],
+            system,
+            azimuthal_order,
+            window,
+            refined.wavenumbers[kept],
+            refined.vectors[:, kept],
+            refined.residuals[kept],
+            refined.changes[kept],
         )
     return sorted(modes, key=lambda mode: mode.wavenumber.real)
 
@@ -65,8 +85,16 @@ def _refine_disc(
     )
 
 
-def _repeats(wavenumber: complex, known: NDArray[np.complex128]) -> bool:
-    return bool(known.size and np.abs(known - wavenumber).min() < 1e-8 * abs(wavenumber))
+def _repeats(
+    wavenumber: complex,
+    vector: NDArray[np.complex128],
+    known: list[tuple[complex, NDArray[np.complex128]]],
+) -> bool:
+    """Whether overlapping discs gave the same mode twice: equal k and parallel vectors."""
+    return any(
+        abs(wavenumber - k) < 1e-5 * abs(k) and abs(np.vdot(vector, other)) > 0.9
+        for k, other in known
+    )
 
 
 def _described(
@@ -76,12 +104,16 @@ def _described(
     wavenumbers: NDArray[np.complex128],
     vectors: NDArray[np.complex128],
     residuals: NDArray[np.float64],
+    changes: NDArray[np.float64],
 ) -> list[Mode]:
     if not len(wavenumbers):
         return []
     balances = energy_balances(system.pencil, azimuthal_order, wavenumbers, vectors)
     k_errors, q_errors = error_estimates(system, azimuthal_order, wavenumbers, vectors)
-    settings = system.settings.model_dump()
+    # What the iteration still moved at its last step counts as an error of k^2.
+    k_errors = k_errors + changes / 2
+    q_errors = q_errors + changes * np.abs(wavenumbers**2) / np.abs((wavenumbers**2).imag)
+    settings = system.settings.model_dump(mode="json")
     modes = []
     for number, k in enumerate(wavenumbers):
         wavelength = 2 * math.pi / k.real

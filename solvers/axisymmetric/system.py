@@ -62,7 +62,7 @@ class System:
         return spaces(self.mesh.mesh, self.settings.order, complex_valued=True)
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=1)
 def build_system(
     body: BodyOfRevolution,
     wavelength: tuple[float, float],
@@ -71,11 +71,9 @@ def build_system(
 ) -> System:
     """Mesh and assemble a body for a wavelength window (um) and all orders >= `lowest_order`.
 
-    The last two systems are kept, so that asking for fields after solving costs no new mesh.
+    The last system is kept, so that asking for fields after solving costs no new mesh.
     """
-    domain = domain_of(
-        body, wavelength=wavelength, azimuthal_order=lowest_order, settings=settings
-    )
+    domain = domain_of(body, wavelength=wavelength, azimuthal_order=lowest_order, settings=settings)
     mesh = build_mesh(body, domain, wavelength=min(wavelength), settings=settings)
     return System(
         body=body,
