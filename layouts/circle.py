@@ -88,9 +88,12 @@ def circle(radius: float, *, chord_error: float = 0.005, grid: float = 0.001) ->
         (64, [7500, 0])
     """
     count = circle_vertices(radius, chord_error=chord_error, grid=grid)
-    angle = 2 * np.pi * np.arange(count // 4) / count
+    angle = 2 * np.pi * np.arange(count // 8) / count
     steps = radius / grid
-    quarter = np.rint(steps * np.column_stack([np.cos(angle), np.sin(angle)])).astype(np.int64)
+    eighth = np.rint(steps * np.column_stack([np.cos(angle), np.sin(angle)])).astype(np.int64)
+    diagonal = np.full((1, 2), np.rint(steps / math.sqrt(2)), dtype=np.int64)
+    # the other eighth is the mirror image: half-way cases must not round both ways
+    quarter = np.concatenate([eighth, diagonal, eighth[:0:-1, ::-1]])
     quarters = [quarter]
     for _ in range(3):
         x, y = quarters[-1].T

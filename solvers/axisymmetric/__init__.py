@@ -1,0 +1,1 @@
+"""Axisymmetric open cavities by high-order finite elements in the (r, z) plane."""

@@ -64,9 +64,12 @@ class ResolvedField(Spec):
     settings: AxisymmetricSettings
     wavenumber: tuple[float, float]
 
-    def vector(self) -> tuple[System, NDArray[np.complex128]]:
-        """Return the system and the eigenvector of unit unconjugated norm."""
-        system = build_system(self.body, self.wavelength, self.lowest_order, self.settings)
+    def system(self) -> System:
+        """Return the discretised cavity the mode was found on."""
+        return build_system(self.body, self.wavelength, self.lowest_order, self.settings)
+
+    def vector(self, system: System) -> NDArray[np.complex128]:
+        """Return the eigenvector on a system of the same cavity, of unit unconjugated norm."""
         pencil, k = system.pencil, complex(*self.wavenumber)
         mass = pencil.matrix(pencil.mass_entries(k))
         inverse = pencil.factorize(self.azimuthal_order, k * (1 + 1e-9))
@@ -74,9 +77,9 @@ class ResolvedField(Spec):
         for _ in range(3):
             vector = inverse.solve(mass @ vector)
             vector /= np.linalg.norm(vector)
-        return system, vector / np.sqrt(vector @ (mass @ vector))
+        return np.asarray(vector / np.sqrt(vector @ (mass @ vector)))
 
     def __call__(self, r: Floats, z: Floats) -> FieldAtPoints:
         """Return E_r, E_phi, E_z and eps at points (um)."""
-        system, vector = self.vector()
-        return sample(system, vector, 2 * math.pi / self.wavenumber[0], r, z)
+        system = self.system()
+        return sample(system, self.vector(system), 2 * math.pi / self.wavenumber[0], r, z)

@@ -47,9 +47,10 @@ def label_mode(system: System, vector: NDArray[np.complex128], wavelength: float
     eps = np.nan_to_num(values["eps"].reshape(shape).real)
     density = eps * np.nan_to_num(energy + azimuthal)
     row, column = np.unravel_index(np.argmax(np.where(eps > 0, energy, 0)), shape)
-    angle = _wall_angle(system.body, float(z[row]))
-    across = math.cos(angle) * field[0] + math.sin(angle) * field[1]
-    along = -math.sin(angle) * field[0] + math.cos(angle) * field[1]
+    wall = _outer_wall(system.body)
+    angle = np.interp(z, wall.z, wall.angle)[:, None]
+    across = np.cos(angle) * field[0] + np.sin(angle) * field[1]
+    along = -np.sin(angle) * field[0] + np.cos(angle) * field[1]
     across_energy = float(np.nansum(np.abs(across) ** 2 * r))
     along_energy = float(np.nansum(np.abs(along) ** 2 * r))
     share = across_energy / (across_energy + along_energy)
@@ -58,10 +59,11 @@ def label_mode(system: System, vector: NDArray[np.complex128], wavelength: float
     # The fields of a high-Q mode are real up to one phase.
     phase = np.exp(-0.5j * np.angle(np.sum(strong**2)))
     real = (strong * phase).real
+    radial, axial = wall.lines_through(float(r[column]), float(z[row]))
     return ModeLabel(
         polarization=polarization,
-        radial_order=_nodes(real, r, z, (row, column), angle),
-        axial_order=_nodes(real, r, z, (row, column), angle + math.pi / 2),
+        radial_order=_nodes(real, r, z, radial),
+        axial_order=_nodes(real, r, z, axial),
         across_share=share,
         peak_energy=float(density.max()),
     )
@@ -89,33 +91,55 @@ def _bounds(body: BodyOfRevolution) -> tuple[float, float, float, float]:
     )
 
 
-@functools.lru_cache(maxsize=256)
-def _wall_angle(body: BodyOfRevolution, height: float) -> float:
-    """Return the angle (rad) from r to the outward normal of the outer wall at a height."""
-    best_radius, best_angle = -1.0, 0.0
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Wall:
+    """The outermost boundary r(z) of the body (um) with the angle of its normal to r (rad)."""
+
+    r: Floats
+    z: Floats
+    angle: Floats
+
+    def lines_through(self, r: float, z: float) -> tuple[Floats, Floats]:
+        """Return the line along the normal and the curve parallel to the wall, both (n, 2)."""
+        distance = np.hypot(self.r - r, self.z - z)
+        foot = int(np.argmin(distance))
+        depth = float(distance[foot])
+        normals = np.column_stack([np.cos(self.angle), np.sin(self.angle)])
+        points = np.column_stack([self.r, self.z])
+        reach = float(np.ptp(self.z) + np.ptp(self.r) + self.r.max())
+        across = points[foot] - np.linspace(0, reach, 1601)[:, None] * normals[foot]
+        return across, points - depth * normals
+
+
+@functools.lru_cache(maxsize=8)
+def _outer_wall(body: BodyOfRevolution) -> _Wall:
+    _, bottom, _, top = _bounds(body)
+    heights = np.linspace(bottom, top, 803)[1:-1]
+    radius = np.full(len(heights), -1.0)
+    angle = np.zeros(len(heights))
     for region in body.regions:
         points = region.outline.points(1e-4)
-        following = np.roll(points, -1, axis=0)
-        low, high = points[:, 1], following[:, 1]
-        crossing = (np.minimum(low, high) <= height) & (height < np.maximum(low, high))
-        for start, end in zip(points[crossing], following[crossing], strict=True):
-            share = (height - start[1]) / (end[1] - start[1])
-            radius = start[0] + share * (end[0] - start[0])
-            if radius > best_radius:
-                tangent = (end - start) * np.sign(end[1] - start[1])
-                best_radius = float(radius)
-                best_angle = math.atan2(-tangent[0], tangent[1])
-    return best_angle
+        for start, end in zip(points, np.roll(points, -1, axis=0), strict=True):
+            low, high = sorted((start[1], end[1]))
+            chosen = np.flatnonzero((low <= heights) & (heights < high))
+            if not len(chosen):
+                continue
+            share = (heights[chosen] - start[1]) / (end[1] - start[1])
+            found = start[0] + share * (end[0] - start[0])
+            outer = found > radius[chosen]
+            tangent = (end - start) * np.sign(end[1] - start[1])
+            radius[chosen[outer]] = found[outer]
+            angle[chosen[outer]] = math.atan2(-tangent[0], tangent[1])
+    kept = radius > 0
+    return _Wall(r=radius[kept], z=heights[kept], angle=angle[kept])
 
 
-def _nodes(real: Floats, r: Floats, z: Floats, peak: tuple[np.intp, np.intp], angle: float) -> int:
-    """Count sign changes along the line through the peak, where the field is not negligible."""
+def _nodes(real: Floats, r: Floats, z: Floats, line: Floats) -> int:
+    """Count sign changes along a line of points (n, 2) where the field is not negligible."""
     from scipy.ndimage import map_coordinates
 
-    reach = math.hypot(r[-1] - r[0], z[-1] - z[0])
-    distance = np.linspace(-reach, reach, 1601)
-    columns = (r[peak[1]] + distance * math.cos(angle) - r[0]) / (r[1] - r[0])
-    rows = (z[peak[0]] + distance * math.sin(angle) - z[0]) / (z[1] - z[0])
-    line = map_coordinates(real, [rows, columns], order=1, mode="constant", cval=0.0)
-    strong = line[np.abs(line) > 0.04 * np.abs(real).max()]
+    columns = (line[:, 0] - r[0]) / (r[1] - r[0])
+    rows = (line[:, 1] - z[0]) / (z[1] - z[0])
+    values = map_coordinates(real, [rows, columns], order=1, mode="constant", cval=0.0)
+    strong = values[np.abs(values) > 0.04 * np.abs(real).max()]
     return int(np.count_nonzero(np.diff(np.sign(strong))))

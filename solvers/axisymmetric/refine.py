@@ -207,7 +207,7 @@ def _small_problem(
     distance = np.abs(values[:, None] - squares[None, :]) / np.abs(squares)
     chosen, modes = linear_sum_assignment(np.minimum(distance, 1.0) - overlap)
     squares, vectors = squares.copy(), np.empty_like(start)
-    for row, number in zip(chosen, modes, strict=True):
+    for row, number in zip(chosen.tolist(), modes.tolist(), strict=True):
         square, vector = complex(values[row]), ritz[:, row]
         for _ in range(3):
             mass = np.tensordot(dispersion.near(number, square), masses, axes=1)

@@ -69,7 +69,8 @@ def search_disc(pencil: Pencil, azimuthal_order: int, shift: complex, count: int
     operator = LinearOperator(
         (size, size), matvec=lambda v: inverse.solve(mass @ v), dtype=np.complex128
     )
-    start = inverse.solve(np.random.default_rng(0).normal(size=size) + 0j)
+    noise = np.random.default_rng(0).normal(size=size).astype(np.complex128)
+    start = inverse.solve(noise)
     values, vectors = eigs(
         operator, k=count, ncv=min(size - 1, int(2.5 * count) + 8), v0=start, tol=1e-6
     )
@@ -96,7 +97,7 @@ def search_window(pencil: Pencil, azimuthal_order: int, window: Window) -> list[
         disc = _disc_over(pencil, azimuthal_order, window, low, high, count)
         discs.append(disc)
         frame = window.frame(low, high, 200)
-        covered = disc.covers(frame).all(axis=0)
+        covered = np.atleast_1d(disc.covers(frame).all(axis=0))
         real = frame[0].real
         for flank in (real[: int(covered.argmax())], real[len(real) - covered[::-1].argmax() :]):
             if len(flank):

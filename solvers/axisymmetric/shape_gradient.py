@@ -26,7 +26,7 @@ import ngsolve as ng
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.axisymmetric.mesh import AxisymmetricMesh, Part
+from solvers.axisymmetric.mesh import AxisymmetricMesh
 from solvers.axisymmetric.pencil import continued_permittivity, stretch
 from solvers.axisymmetric.settings import AxisymmetricSettings
 from solvers.axisymmetric.system import System

@@ -173,9 +173,9 @@ def _scan(
         remaining = [group for group in groups[::direction] if not done.intersection(group)]
         # The bound on m is not sharp: empty groups count only after the first mode.
         empty = 0 if direction == 1 else None
-        for orders, modes in _reported(remaining, run, progress, len(done), highest + 1):
-            done.update(orders)
-            yield orders, modes
+        for group, modes in _reported(remaining, run, progress, len(done), highest + 1):
+            done.update(group)
+            yield group, modes
             if modes:
                 empty = 0
             elif empty is not None:

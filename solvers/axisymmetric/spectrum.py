@@ -17,7 +17,7 @@ from solvers.axisymmetric.search import Candidates, Window, search_window
 from solvers.axisymmetric.system import System
 from solvers.modes import Mode
 
-__all__ = ["modes_of_order"]
+__all__ = ["described", "modes_of_order"]
 
 METHOD = "axisymmetric-fem"
 _log = logging.getLogger(__name__)
@@ -47,10 +47,9 @@ def modes_of_order(system: System, azimuthal_order: int, window: Window) -> list
                     2 * math.pi / refined.wavenumbers[n].real,
                     refined.changes[n],
                 )
-        modes += _described(
+        modes += described(
             system,
             azimuthal_order,
-            window,
             refined.wavenumbers[kept],
             refined.vectors[:, kept],
             refined.residuals[kept],
@@ -97,15 +96,15 @@ def _repeats(
     )
 
 
-def _described(
+def described(
     system: System,
     azimuthal_order: int,
-    window: Window,
     wavenumbers: NDArray[np.complex128],
     vectors: NDArray[np.complex128],
     residuals: NDArray[np.float64],
     changes: NDArray[np.float64],
 ) -> list[Mode]:
+    """Return refined eigenpairs (columns of `vectors`) as modes with everything known of them."""
     if not len(wavenumbers):
         return []
     balances = energy_balances(system.pencil, azimuthal_order, wavenumbers, vectors)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from layouts.circle import area_tolerance, circle, circle_vertices, snap
@@ -47,7 +47,9 @@ def test_area_within_derived_tolerance(radius: float, grid: float, slack: float)
 
 
 @given(radius=RADII, grid=GRIDS)
+@example(radius=1.75, grid=0.002)
 def test_symmetry_of_the_square(radius: float, grid: float) -> None:
+    """The example has a vertex at 60 degrees, half-way between two grid points."""
     points = circle(radius, chord_error=3 * grid, grid=grid)
     assert points.dtype.kind == "i"
     here = {tuple(p) for p in points.tolist()}
