@@ -43,7 +43,7 @@ def energy_balances(
 ) -> list[EnergyBalance]:
     """Return the balance of every mode (columns of `vectors`, wavenumbers in rad/um)."""
     m = float(azimuthal_order)
-    stiffness = pencil.stiffness_matrix(azimuthal_order)
+    stiffness = pencil.split_stiffness(azimuthal_order)
     curl_energy = np.einsum("ij,ij->j", vectors.conj(), stiffness @ vectors)
     _, a1, a2 = pencil.stiffness
     turned = pencil.matrix(a1 + 2 * m * a2) @ vectors

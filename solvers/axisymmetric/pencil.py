@@ -100,14 +100,21 @@ class Pencil:
 
     def stiffness_matrix(self, azimuthal_order: int) -> sp.csr_matrix:
         """Return A(m); the last one is kept."""
+        return self._stiffness(azimuthal_order)[0]
+
+    def split_stiffness(self, azimuthal_order: int) -> SplitMatrix:
+        """Return A(m) for products with blocks of vectors; the last one is kept."""
+        return self._stiffness(azimuthal_order)[1]
+
+    def _stiffness(self, azimuthal_order: int) -> tuple[sp.csr_matrix, SplitMatrix]:
         if azimuthal_order not in self._stiffness_cache:
             self._stiffness_cache.clear()
             matrix = self.matrix(self.stiffness_entries(azimuthal_order))
-            self._stiffness_cache[azimuthal_order] = matrix
+            self._stiffness_cache[azimuthal_order] = matrix, SplitMatrix(matrix)
         return self._stiffness_cache[azimuthal_order]
 
     @functools.cached_property
-    def _stiffness_cache(self) -> dict[int, sp.csr_matrix]:
+    def _stiffness_cache(self) -> dict[int, tuple[sp.csr_matrix, SplitMatrix]]:
         return {}
 
     @functools.cached_property

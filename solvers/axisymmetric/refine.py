@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from cavities.material import Material
 from solvers.axisymmetric.pencil import Pencil, continued_permittivity
-from solvers.axisymmetric.split_matrix import SplitMatrix
 
 __all__ = ["RefinedModes", "refine"]
 
@@ -56,7 +55,7 @@ def refine(
     """
     inverse = pencil.factorize(azimuthal_order, shift)
     materials, masses = pencil.material_masses
-    matrices = (SplitMatrix(pencil.stiffness_matrix(azimuthal_order)), *masses)
+    matrices = (pencil.split_stiffness(azimuthal_order), *masses)
     free = pencil.free(azimuthal_order)[:, None]
     vectors = np.where(free, vectors, 0)
     subspace = _Subspace(matrices, vectors)

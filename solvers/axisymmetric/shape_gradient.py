@@ -118,14 +118,19 @@ def _functional(
     azimuthal = electric * s_r * s_z / r * w * w
     curl = r / (s_r * s_z) * ng.curl(transverse) * ng.curl(transverse)
 
-    v = ng.VectorH1(mesh, order=order + 1, complex=True).TestFunction()
+    pressure = magnetic + meridional - curl + azimuthal
+    force = (meridional + curl - magnetic - azimuthal) / r
+    shear = [tensor[i][j] for i in range(2) for j in range(2)]
+    load = ng.CacheCF(ng.CF((force, pressure, *shear)).Compile())
+
+    space = ng.VectorH1(mesh, order=order + 1, complex=True)
+    v = space.TestFunction()
     slope = ng.Grad(v)
-    change = (meridional + curl - magnetic - azimuthal) / r * v[0]
-    change += (magnetic + meridional - curl + azimuthal) * (slope[0, 0] + slope[1, 1])
+    change = load[0] * v[0] + load[1] * (slope[0, 0] + slope[1, 1])
     for i in range(2):
         for j in range(2):
-            change += -2 * tensor[i][j] * slope[j, i]
-    form = ng.LinearForm(v.space)
+            change += -2 * load[2 + 2 * i + j] * slope[j, i]
+    form = ng.LinearForm(space)
     form += change * ng.dx(bonus_intorder=order + 4)
     form.Assemble()
     return np.array(form.vec.FV().NumPy(), copy=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ __all__ = ["described", "modes_of_order"]
 METHOD = "axisymmetric-fem"
 _log = logging.getLogger(__name__)
 
+# Modes refined with one factorisation, and neighbours on either side that enrich their space.
+_CLUSTER, _MARGIN = 10, 4
+
 
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> list[Mode]:
     """Return every mode of one azimuthal order in the window, by ascending Re k."""
@@ -29,59 +33,77 @@ def modes_of_order(system: System, azimuthal_order: int, window: Window) -> list
     modes: list[Mode] = []
     known: list[tuple[complex, NDArray[np.complex128]]] = []
     for number, disc in enumerate(discs):
-        refined = _refine_disc(system, azimuthal_order, window, disc, discs[:number])
-        if refined is None:
-            continue
-        kept = []
-        for n, k in enumerate(refined.wavenumbers):
-            vector = refined.vectors[:, n] / np.linalg.norm(refined.vectors[:, n])
-            if window.contains(complex(k)) and not _repeats(complex(k), vector, known):
-                kept.append(n)
-                known.append((complex(k), vector))
-        for n in kept:
-            if refined.changes[n] > 1e-7:
-                _log.warning(
-                    "azimuthal order %d, wavelength %.6f um: not converged, k^2 still moved by "
-                    "%.1e in the last step; its error estimates include this",
-                    azimuthal_order,
-                    2 * math.pi / refined.wavenumbers[n].real,
-                    refined.changes[n],
-                )
-        modes += described(
-            system,
-            azimuthal_order,
-            refined.wavenumbers[kept],
-            refined.vectors[:, kept],
-            refined.residuals[kept],
-            refined.changes[kept],
-        )
+        for refined in _refined(system, azimuthal_order, window, disc, discs[:number]):
+            modes += _new_modes(system, azimuthal_order, window, refined, known)
     return sorted(modes, key=lambda mode: mode.wavenumber.real)
 
 
-def _refine_disc(
+def _new_modes(
+    system: System,
+    azimuthal_order: int,
+    window: Window,
+    refined: RefinedModes,
+    known: list[tuple[complex, NDArray[np.complex128]]],
+) -> list[Mode]:
+    kept = []
+    for n, k in enumerate(refined.wavenumbers):
+        vector = refined.vectors[:, n] / np.linalg.norm(refined.vectors[:, n])
+        if window.contains(complex(k)) and not _repeats(complex(k), vector, known):
+            kept.append(n)
+            known.append((complex(k), vector))
+        if n in kept and refined.changes[n] > 1e-7:
+            _log.warning(
+                "azimuthal order %d, wavelength %.6f um: not converged, k^2 still moved by "
+                "%.1e in the last step; its error estimates include this",
+                azimuthal_order,
+                2 * math.pi / k.real,
+                refined.changes[n],
+            )
+    return described(
+        system,
+        azimuthal_order,
+        refined.wavenumbers[kept],
+        refined.vectors[:, kept],
+        refined.residuals[kept],
+        refined.changes[kept],
+    )
+
+
+def _refined(
     system: System,
     azimuthal_order: int,
     window: Window,
     disc: Candidates,
     earlier: list[Candidates],
-) -> RefinedModes | None:
-    near = np.asarray([window.contains(complex(k), margin=0.02) for k in disc.wavenumbers])
+) -> Iterator[RefinedModes]:
+    """Refine a disc's modes in clusters, each with a shift of its own in its middle.
+
+    The farther a mode is from the shift, the slower its iteration drops its neighbours.
+    """
     wanted = np.asarray([window.contains(complex(k), margin=0.004) for k in disc.wavenumbers])
     wanted &= disc.covers(disc.wavenumbers, share=1.0)
     for other in earlier:
         # What lies well inside an earlier disc was refined there.
         wanted &= ~other.covers(disc.wavenumbers, share=0.9)
-    if not wanted.any():
-        return None
-    return refine(
-        system.pencil,
-        azimuthal_order,
-        complex(disc.shift.real, 0.002 * disc.shift.real),
-        disc.wavenumbers[near],
-        system.prolonged(disc.vectors[:, near]),
-        wanted=wanted[near],
-        quality_tolerance=system.settings.quality_tolerance,
-    )
+    near = np.asarray([window.contains(complex(k), margin=0.02) for k in disc.wavenumbers])
+    by_wavenumber = np.argsort(disc.wavenumbers.real)
+    places = np.flatnonzero(wanted[by_wavenumber])
+    clusters = math.ceil(len(places) / _CLUSTER)
+    for cluster in np.array_split(places, clusters) if clusters else []:
+        first, last = max(cluster[0] - _MARGIN, 0), cluster[-1] + _MARGIN + 1
+        block = by_wavenumber[first:last]
+        block = block[near[block]]
+        members = np.isin(block, by_wavenumber[cluster])
+        middle = float(disc.wavenumbers[by_wavenumber[cluster]].real.mean())
+        yield refine(
+            system.pencil,
+            azimuthal_order,
+            complex(middle, 0.002 * middle),
+            disc.wavenumbers[block],
+            system.prolonged(disc.vectors[:, block]),
+            wanted=members,
+            quality_tolerance=system.settings.quality_tolerance,
+        )
 
 
 def _repeats(
