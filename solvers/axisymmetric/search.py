@@ -91,7 +91,7 @@ def search_window(pencil: Pencil, azimuthal_order: int, window: Window) -> list[
     low-Q modes of the absorbing layer.
     """
     discs: list[Candidates] = []
-    intervals = [(window.low, window.high, 20)]
+    intervals = [(window.low, window.high, 24)]
     while intervals:
         low, high, count = intervals.pop()
         disc = _disc_over(pencil, azimuthal_order, window, low, high, count)
@@ -104,7 +104,7 @@ def search_window(pencil: Pencil, azimuthal_order: int, window: Window) -> list[
                 margin = (high - low) / 199
                 left, right = max(flank[0] - margin, low), min(flank[-1] + margin, high)
                 share = (right - left) / (high - low)
-                intervals.append((left, right, int(np.clip(1.5 * count * share, 6, 20))))
+                intervals.append((left, right, int(np.clip(2.5 * count * share, 8, 24))))
         _log.debug(
             "m=%d k %.4f-%.4f rad/um: %d pairs cover %.0f %%",
             azimuthal_order,

@@ -102,38 +102,39 @@ def _functional(
 ) -> Complex:
     """Return the change of x^T T x for every basis function of the displacement."""
     mesh, order = system.mesh.mesh, system.settings.order
-    transverse, w = _field(system, vector)
-    r, s_r, s_z = stretch(system.mesh, system.settings)
-    stretches = (s_z / s_r, s_r / s_z)
+    field = _field(system, vector)
     electric = -(complex(k) ** 2) * mesh.MaterialCF(eps)
-    e = (transverse[0], transverse[1])
-    gradient, m = ng.grad(w), float(azimuthal_order)
-    u = (gradient[0] - m * e[0], gradient[1] - m * e[1])
-    tensor = [
-        [stretches[i] * (u[i] * u[j] / r + electric * r * e[i] * e[j]) for j in range(2)]
-        for i in range(2)
-    ]
-    magnetic = (stretches[0] * u[0] * u[0] + stretches[1] * u[1] * u[1]) / r
-    meridional = electric * r * (stretches[0] * e[0] * e[0] + stretches[1] * e[1] * e[1])
-    azimuthal = electric * s_r * s_z / r * w * w
-    curl = r / (s_r * s_z) * ng.curl(transverse) * ng.curl(transverse)
-
-    pressure = magnetic + meridional - curl + azimuthal
-    force = (meridional + curl - magnetic - azimuthal) / r
-    shear = [tensor[i][j] for i in range(2) for j in range(2)]
-    load = ng.CacheCF(ng.CF((force, pressure, *shear)).Compile())
-
     space = ng.VectorH1(mesh, order=order + 1, complex=True)
     v = space.TestFunction()
-    slope = ng.Grad(v)
-    change = load[0] * v[0] + load[1] * (slope[0, 0] + slope[1, 1])
-    for i in range(2):
-        for j in range(2):
-            change += -2 * load[2 + 2 * i + j] * slope[j, i]
     form = ng.LinearForm(space)
-    form += change * ng.dx(bonus_intorder=order + 4)
+    one = ng.CF(1.0)
+    for pml in (False, True):
+        stretches = stretch(system.mesh, system.settings) if pml else (ng.x, one, one)
+        where = "|".join(part.label for part in system.mesh.parts if part.pml is pml)
+        change = _change(field, v, float(azimuthal_order), electric, *stretches)
+        form += change * ng.dx(definedon=mesh.Materials(where), bonus_intorder=order)
     form.Assemble()
     return np.array(form.vec.FV().NumPy(), copy=True)
+
+
+def _change(field: Any, v: Any, m: float, electric: Any, r: Any, s_r: Any, s_z: Any) -> Any:
+    """Return the integrand of the change of x^T T x under the displacement v."""
+    e, w = field
+    u = ng.grad(w) - m * e
+    scale = (s_z / s_r, s_r / s_z)
+    across = [scale[i] * u[i] / r for i in range(2)]
+    along = [scale[i] * electric * r * e[i] for i in range(2)]
+    magnetic = across[0] * u[0] + across[1] * u[1]
+    meridional = along[0] * e[0] + along[1] * e[1]
+    azimuthal = electric * s_r * s_z / r * w * w
+    curl = r / (s_r * s_z) * ng.curl(e) * ng.curl(e)
+    slope = ng.Grad(v)
+    change = (meridional + curl - magnetic - azimuthal) / r * v[0]
+    change += (magnetic + meridional - curl + azimuthal) * (slope[0, 0] + slope[1, 1])
+    for i in range(2):
+        for j in range(2):
+            change += -2 * (across[i] * u[j] + along[i] * e[j]) * slope[j, i]
+    return change
 
 
 def _interfaces(mesh: Any, eps: dict[str, complex]) -> list[int]:

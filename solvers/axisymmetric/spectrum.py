@@ -24,7 +24,7 @@ METHOD = "axisymmetric-fem"
 _log = logging.getLogger(__name__)
 
 # Modes refined with one factorisation, and neighbours on either side that enrich their space.
-_CLUSTER, _MARGIN = 10, 4
+_CLUSTER, _MARGIN = 12, 4
 
 
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> list[Mode]:
@@ -32,10 +32,29 @@ def modes_of_order(system: System, azimuthal_order: int, window: Window) -> list
     discs = search_window(system.coarse_pencil, azimuthal_order, window)
     modes: list[Mode] = []
     known: list[tuple[complex, NDArray[np.complex128]]] = []
-    for number, disc in enumerate(discs):
-        for refined in _refined(system, azimuthal_order, window, disc, discs[:number]):
-            modes += _new_modes(system, azimuthal_order, window, refined, known)
+    for refined in _refined(system, azimuthal_order, window, _merged(discs, window)):
+        modes += _new_modes(system, azimuthal_order, window, refined, known)
     return sorted(modes, key=lambda mode: mode.wavenumber.real)
+
+
+def _merged(discs: list[Candidates], window: Window) -> tuple[NDArray[np.complex128], ...]:
+    """Return (wavenumbers, vectors) of all discs near the window, each mode once, by Re k.
+
+    A mode found by several discs is taken from the one whose shift is nearest.
+    """
+    found = []
+    for disc in discs:
+        for k, vector in zip(disc.wavenumbers, disc.vectors.T, strict=True):
+            if window.contains(complex(k), margin=0.02):
+                found.append((abs(k - disc.shift), complex(k), vector / np.linalg.norm(vector)))
+    kept: list[tuple[complex, NDArray[np.complex128]]] = []
+    for _, k, vector in sorted(found, key=lambda entry: entry[0]):
+        if not _repeats(k, vector, kept, tolerance=2e-3):
+            kept.append((k, vector))
+    kept.sort(key=lambda entry: entry[0].real)
+    if not kept:
+        return np.empty(0, dtype=np.complex128), np.empty((0, 0), dtype=np.complex128)
+    return np.asarray([k for k, _ in kept]), np.stack([vector for _, vector in kept], axis=1)
 
 
 def _new_modes(
@@ -73,35 +92,28 @@ def _refined(
     system: System,
     azimuthal_order: int,
     window: Window,
-    disc: Candidates,
-    earlier: list[Candidates],
+    candidates: tuple[NDArray[np.complex128], ...],
 ) -> Iterator[RefinedModes]:
-    """Refine a disc's modes in clusters, each with a shift of its own in its middle.
+    """Refine the candidates in clusters, each with a shift of its own in its middle.
 
     The farther a mode is from the shift, the slower its iteration drops its neighbours.
     """
-    wanted = np.asarray([window.contains(complex(k), margin=0.004) for k in disc.wavenumbers])
-    wanted &= disc.covers(disc.wavenumbers, share=1.0)
-    for other in earlier:
-        # What lies well inside an earlier disc was refined there.
-        wanted &= ~other.covers(disc.wavenumbers, share=0.9)
-    near = np.asarray([window.contains(complex(k), margin=0.02) for k in disc.wavenumbers])
-    by_wavenumber = np.argsort(disc.wavenumbers.real)
-    places = np.flatnonzero(wanted[by_wavenumber])
+    wavenumbers, vectors = candidates
+    wanted = np.asarray([window.contains(complex(k), margin=0.004) for k in wavenumbers])
+    places = np.flatnonzero(wanted)
     clusters = math.ceil(len(places) / _CLUSTER)
     for cluster in np.array_split(places, clusters) if clusters else []:
-        first, last = max(cluster[0] - _MARGIN, 0), cluster[-1] + _MARGIN + 1
-        block = by_wavenumber[first:last]
-        block = block[near[block]]
-        members = np.isin(block, by_wavenumber[cluster])
-        middle = float(disc.wavenumbers[by_wavenumber[cluster]].real.mean())
+        block = np.arange(
+            max(cluster[0] - _MARGIN, 0), min(cluster[-1] + _MARGIN + 1, len(wavenumbers))
+        )
+        middle = float(wavenumbers[cluster].real.mean())
         yield refine(
             system.pencil,
             azimuthal_order,
             complex(middle, 0.002 * middle),
-            disc.wavenumbers[block],
-            system.prolonged(disc.vectors[:, block]),
-            wanted=members,
+            wavenumbers[block],
+            system.prolonged(vectors[:, block]),
+            wanted=np.isin(block, cluster),
             quality_tolerance=system.settings.quality_tolerance,
         )
 
@@ -110,10 +122,11 @@ def _repeats(
     wavenumber: complex,
     vector: NDArray[np.complex128],
     known: list[tuple[complex, NDArray[np.complex128]]],
+    tolerance: float = 1e-5,
 ) -> bool:
-    """Whether overlapping discs gave the same mode twice: equal k and parallel vectors."""
+    """Whether a mode is known already: equal k and parallel (normalised) vectors."""
     return any(
-        abs(wavenumber - k) < 1e-5 * abs(k) and abs(np.vdot(vector, other)) > 0.9
+        abs(wavenumber - k) < tolerance * abs(k) and abs(np.vdot(vector, other)) > 0.9
         for k, other in known
     )
 
