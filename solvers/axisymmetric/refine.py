@@ -42,7 +42,7 @@ def refine(
     *,
     wanted: NDArray[np.bool_],
     quality_tolerance: float,
-    max_sweeps: int = 8,
+    max_sweeps: int = 16,
 ) -> RefinedModes:
     """Refine the wanted ones of a block of approximate eigenpairs near `shift`.
 

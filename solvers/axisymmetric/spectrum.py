@@ -45,7 +45,8 @@ def _merged(discs: list[Candidates], window: Window) -> tuple[NDArray[np.complex
     found = []
     for disc in discs:
         for k, vector in zip(disc.wavenumbers, disc.vectors.T, strict=True):
-            if window.contains(complex(k), margin=0.02):
+            # Lossier neighbours are not wanted, but close to what is: they enrich the subspace.
+            if 0.98 * window.low <= k.real <= 1.02 * window.high:
                 found.append((abs(k - disc.shift), complex(k), vector / np.linalg.norm(vector)))
     kept: list[tuple[complex, NDArray[np.complex128]]] = []
     for _, k, vector in sorted(found, key=lambda entry: entry[0]):
