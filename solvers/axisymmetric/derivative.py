@@ -215,7 +215,7 @@ def _named_materials(body: BodyOfRevolution, name: str) -> dict[Key, Material]:
     )
 
 
-def _materials_of_field(cavity: Spec, field: str) -> dict[Key, Material]:
+def _materials_of_field(cavity: Any, field: str) -> dict[Key, Material]:
     """Return the body's materials that come from a field of the cavity.
 
     The same material under another name shows where it ends up; the geometry, which may

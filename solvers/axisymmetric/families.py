@@ -58,11 +58,14 @@ def with_family_labels(modes: Sequence[Mode]) -> list[Mode]:
         ranked.append((-count, modes[family[0]].wavelength, family, label))
     for _, _, family, label in sorted(ranked, key=lambda entry: entry[:2]):
         azimuthal = [modes[index].azimuthal_order or 0 for index in family]
+        # A label is kept free beyond both ends, so that two families never look like one.
+        reserved = range(min(azimuthal) - 1, max(azimuthal) + 2)
         polarization, radial, axial = label
-        while any((polarization, radial, axial) in taken[m] for m in azimuthal):
+        while any((polarization, radial, axial) in taken[m] for m in reserved):
             axial += 1
-        for index, m in zip(family, azimuthal, strict=True):
+        for m in reserved:
             taken[m].add((polarization, radial, axial))
+        for index in family:
             labelled[index] = replace(
                 modes[index], polarization=polarization, radial_order=radial, axial_order=axial
             )
