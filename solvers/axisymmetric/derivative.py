@@ -260,14 +260,17 @@ def _number_change(
     response: ModeResponse, cavity: Any, parameter: str, value: float, step: float | None
 ) -> complex:
     """Return x^T dT x per unit of a number of the cavity: moving interfaces, changing indices."""
-    step = step or 2e-3 * max(abs(value), 1e-2)
+    step = step or (2e-3 * abs(value) if abs(value) > 1e-9 else 2e-5)
     bodies, weights = _neighbours(response.body, cavity, parameter, value, step)
     permittivities = {
         offset: _permittivities(body, response.wavenumber) for offset, body in bodies.items()
     }
     changes: dict[Key, complex] = {}
+    present = _permittivities(response.body, response.wavenumber)
     for number, entry in enumerate(material_entries(response.body)):
-        change = sum(weight * permittivities[o][number] for o, weight in weights.items()) / step
+        # Differences from the present value: what stays contributes an exact zero.
+        change = sum(w * (permittivities[o][number] - present[number]) for o, w in weights.items())
+        change /= step
         key = material_key(*entry)
         if abs(changes.setdefault(key, change) - change) > 1e-9 * (1 + abs(change)):
             raise ValueError(
@@ -305,9 +308,10 @@ def _neighbours(
             bodies[offset] = moved
         else:
             return bodies, weights
+    reasons = " / ".join(dict.fromkeys(refusals))
     raise ValueError(
         f"parameter: the body must keep its regions and outlines as {parameter!r} leaves "
-        f"{value:.6g} by {step:.3g}, got: {refusals[0]}; give a smaller step or solve at two values"
+        f"{value:.6g} by {step:.3g}, got: {reasons}; give a smaller step or solve at two values"
     )
 
 

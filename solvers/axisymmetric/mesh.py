@@ -83,10 +83,12 @@ def build_mesh(
                 pml or column == 1,
             )
 
-    geometry = OCCGeometry(Glue(pieces), dim=2)
-    for edge in geometry.shape.edges:
+    shape = Glue(pieces)
+    for edge in shape.edges:
+        # Names have to be there before the geometry copies the shape.
         if domain.has_axis and edge.center.x < 1e-9:
             edge.name = "axis"
+    geometry = OCCGeometry(shape, dim=2)
     mesh = ngsolve.Mesh(geometry.GenerateMesh(maxh=wavelength * settings.mesh_size, grading=0.7))
     mesh.Curve(settings.order + 1)
     return AxisymmetricMesh(mesh=mesh, domain=domain, parts=tuple(parts))

@@ -6,6 +6,7 @@ import functools
 
 import numpy as np
 
+from cavities.material import Material
 from solvers.axisymmetric.fields import ResolvedField
 from solvers.axisymmetric.interface_motion import (
     Attachment,
@@ -61,14 +62,26 @@ class ModeResponse:
     def _slopes(self) -> tuple[complex, complex]:
         """x^T dT x for unit changes of Re k and of Im k."""
         k = self.wavenumber
-        wavelength = np.asarray(2 * np.pi / k.real)
+        square = np.asarray([k**2])
         norm = along = across = 0j
         entries = {material_key(*entry): entry[1] for entry in material_entries(self.body)}
         for key, material in entries.items():
             share = self._shares.get(key, 0j)
-            norm += share * continued_permittivity(material, np.asarray([k**2]))[0][0]
-            index, slope = material.index(wavelength), material.model.slope(wavelength)
-            eps_slope = complex(-2 * index * slope * wavelength / k.real)
-            along += share * eps_slope
-            across += share * 1j * eps_slope.real
+            eps, slope = (complex(a[0]) for a in continued_permittivity(material, square))
+            norm += share * eps
+            along += share * _slope_along(material, k)
+            across += share * 1j * slope.real / k.real
         return -2 * k * norm - k**2 * along, -2j * k * norm - k**2 * across
+
+
+def _slope_along(material: Material, k: complex) -> complex:
+    """Return d eps/d Re k of the continued permittivity, by differences inside its range."""
+    if not material.is_dispersive:
+        return 0j
+    wavelengths = 2 * np.pi / k.real * np.asarray([1 + 1e-5, 1 - 1e-5])
+    if not material.allow_extrapolation:
+        wavelengths = np.clip(wavelengths, *material.wavelength_range)
+    ends = 2 * np.pi / wavelengths
+    squares = np.asarray((ends + 1j * k.imag) ** 2, dtype=np.complex128)
+    eps, _ = continued_permittivity(material, squares)
+    return complex((eps[1] - eps[0]) / (ends[1] - ends[0]))

@@ -9,6 +9,10 @@ complex-stretched r~, z~ (factors s_r, s_z) and D = diag(s_z/s_r, s_r/s_z):
     A2 = (1/r~) D E . F
     M(k) = sum over parts eps_part(k) [ r~ D E . F + (s_r s_z / r~) w q ]
 
+On the axis a finite field needs m E_r = d_r w, which the weight 1/r of A enforces: the three
+parts of A diverge there one by one and cancel point by point, so that they have to be integrated
+with one and the same rule (with a rule of its own for each part m = 1 converges like p^-3 only).
+
 All forms are unconjugated, so every matrix is complex symmetric. The H1 order must exceed the
 H(curl) order by one: then gradients of w lie in the space of E and the kernel of A(m) is exact;
 with equal orders the spectrum fills with spurious modes.
@@ -195,16 +199,12 @@ def assemble(mesh: AxisymmetricMesh, settings: AxisymmetricSettings) -> Pencil:
     complex_space = spaces(mesh.mesh, settings.order, complex_valued=True)
     pattern = _pattern(real_space, settings.order)
     places: dict[str, Indices] = {}
+    # One rule for all forms: near the axis their 1/r parts cancel point by point only.
+    rules = {ngsolve.TRIG: ngsolve.IntegrationRule(ngsolve.TRIG, 2 * settings.order + 4)}
 
-    def scattered(build: Any, pml: bool, labels: list[str]) -> tuple[Indices, NDArray[Any]]:
-        where = "|".join(labels)
-        space = complex_space if pml else real_space
-        factors = stretch(mesh, settings) if pml else (ngsolve.x, 1.0, 1.0)
-        (e, w), (f, q) = space.TnT()
+    def scattered(space: Any, integral: Any, where: str) -> tuple[Indices, NDArray[Any]]:
         form = ngsolve.BilinearForm(space, check_unused=False)
-        form += build(e, w, f, q, *factors) * ngsolve.dx(
-            definedon=mesh.mesh.Materials(where), bonus_intorder=2
-        )
+        form += integral
         form.Assemble()
         values, columns, indptr = (np.array(a, copy=True) for a in form.mat.CSR())
         if where not in places:
@@ -212,17 +212,25 @@ def assemble(mesh: AxisymmetricMesh, settings: AxisymmetricSettings) -> Pencil:
             places[where] = pattern.multiply(own).tocsr().data.astype(np.int64) - 1
         return places[where], values
 
+    def volume(build: Any, pml: bool, labels: list[str]) -> tuple[Indices, NDArray[Any]]:
+        where = "|".join(labels)
+        space = complex_space if pml else real_space
+        factors = stretch(mesh, settings) if pml else (ngsolve.x, 1.0, 1.0)
+        (e, w), (f, q) = space.TnT()
+        region = ngsolve.dx(definedon=mesh.mesh.Materials(where), intrules=rules)
+        return scattered(space, build(e, w, f, q, *factors) * region, where)
+
     stiffness = []
     for build in (_curl_curl, _cross, _transverse):
         entries = np.zeros(pattern.nnz, dtype=np.complex128)
         for pml in (False, True):
             labels = [part.label for part in mesh.parts if part.pml is pml]
-            positions, values = scattered(build, pml, labels)
+            positions, values = volume(build, pml, labels)
             entries[positions] += values
         stiffness.append(entries)
     masses = []
     for region, material, pml, labels in _groups(mesh):
-        positions, values = scattered(_mass, pml, labels)
+        positions, values = volume(_mass, pml, labels)
         masses.append(
             MassPart(
                 region=region,

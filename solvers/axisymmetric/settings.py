@@ -31,7 +31,7 @@ class AxisymmetricSettings(Spec):
         quality_tolerance: relative error of Q at which the iteration for a mode stops.
     """
 
-    order: int = Field(default=5, ge=2, le=12)
+    order: int = Field(default=6, ge=2, le=12)
     mesh_size: float = Field(default=0.7, gt=0, le=2)
     pml_distance: float = Field(default=1.5, gt=0)
     pml_thickness: float = Field(default=2.0, gt=0)
