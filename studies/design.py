@@ -1,0 +1,144 @@
+"""Designs: a cavity with the solver's window, the gain medium, the pump and the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, SerializeAsAny, field_validator
+
+from cavities.spec import Spec
+from studies.cavity_table import build_cavity, cavity_type
+from studies.design_tables import TEXTS, normalise_design, plain_models
+from studies.errors import DesignError
+from studies.gain_table import build_medium
+from studies.settings import (
+    LayoutSettings,
+    LossSettings,
+    MonteCarloSettings,
+    OutputSettings,
+    SolverSettings,
+)
+from studies.toml_file import read_toml
+from studies.validation import first_error
+
+if TYPE_CHECKING:
+    from cavities.material import Material
+
+__all__ = ["Design", "build_design", "gain_material", "load_design"]
+
+
+class Design(Spec):
+    """Everything that one run needs, in the units of the suite.
+
+    Attributes:
+        name: short title; description: a few sentences; reference: DOI or address.
+        cavity: any cavity with `.body()`.
+        solver: the solver's window and settings.
+        losses: losses beyond the solver's, added to every mode.
+        gain: the medium, a `gain.NanocrystalMedium`; None: modes only, no threshold.
+        pump: a `gain.Pump`; None: thresholds in absorbed photons only.
+        monte_carlo: settings of the Monte Carlo over cavity quality.
+        layout: the mask; left out for cavities that the package `layouts` does not draw.
+        output: what is written.
+
+    Example:
+        >>> from cavities import Sphere
+        >>> ball = Design(name="ball", cavity=Sphere(radius=2.0, material=1.5),
+        ...               solver=SolverSettings(wavelength=(0.6, 0.62)))
+        >>> ball.cavity.diameter
+        4.0
+    """
+
+    name: str = Field(default="unnamed design", min_length=1)
+    description: str = ""
+    reference: str = ""
+    cavity: SerializeAsAny[Spec]
+    solver: SolverSettings
+    losses: LossSettings = LossSettings()
+    gain: SerializeAsAny[Spec] | None = None
+    pump: SerializeAsAny[Spec] | None = None
+    monte_carlo: MonteCarloSettings = MonteCarloSettings()
+    layout: LayoutSettings = LayoutSettings()
+    output: OutputSettings = OutputSettings()
+
+    @field_validator("cavity", mode="after")
+    @classmethod
+    def _has_body(cls, cavity: Spec) -> Spec:
+        if not callable(getattr(cavity, "body", None)):
+            raise ValueError(
+                f"cavity: must have a method body(), got {type(cavity).__name__}; "
+                "use a cavity of the package `cavities`"
+            )
+        return cavity
+
+    def content(self) -> dict[str, Any]:
+        """Return the design as JSON-able data: what result.json holds under "design"."""
+        data = self.model_dump(mode="json")
+        data["cavity"] = {"type": cavity_type(self.cavity), **data["cavity"]}
+        return data
+
+
+def load_design(path: str | Path) -> Design:
+    """Return the design of a TOML file.
+
+    Lengths are micrometres or strings with a unit; see docs/design_files.md.
+
+    Args:
+        path: the design file.
+
+    Raises:
+        DesignError: one line that names file, key, rule and value.
+    """
+    path = Path(path)
+    try:
+        return build_design(normalise_design(read_toml(path), folder=path.parent))
+    except DesignError as error:
+        raise error.located(source=str(path)) from None
+
+
+def build_design(tables: Mapping[str, Any]) -> Design:
+    """Return the design of normalised tables (`normalise_design`).
+
+    Raises:
+        DesignError: a value breaks a rule; the message names its key.
+    """
+    for name in ("cavity", "solver"):
+        if name not in tables:
+            raise DesignError(f"is required; add the table [{name}]", key=name)
+    fields: dict[str, Any] = {name: tables[name] for name in TEXTS if name in tables}
+    fields["cavity"] = build_cavity(tables["cavity"])
+    for name, model in plain_models().items():
+        if name in tables:
+            try:
+                fields[name] = model(**tables[name])
+            except (ValueError, TypeError) as error:
+                raise first_error(error, key=name) from None
+    if "gain" in tables:
+        fields["gain"] = build_medium(tables["gain"], film=gain_material(fields["cavity"]))
+    try:
+        return Design(**fields)
+    except (ValueError, TypeError) as error:
+        raise first_error(error) from None
+
+
+def gain_material(cavity: Spec) -> Material | None:
+    """Return the material of the cavity's region "gain", None when it has none.
+
+    Example:
+        >>> from cavities import ParabolicMicrodisk
+        >>> gain_material(ParabolicMicrodisk(top_radius=7.5, base_radius=6.3, height=5.0)).name
+        'nanocrystal_film'
+    """
+    if hasattr(cavity, "coat_material") and hasattr(cavity, "coat_thickness"):
+        return cavity.coat_material if cavity.coat_thickness > 0 else None
+    if hasattr(cavity, "gain_material"):
+        found: Material | None = cavity.gain_material
+        return found
+    try:
+        body = cavity.body()  # type: ignore[attr-defined]
+    except (ValueError, TypeError) as error:
+        raise first_error(error, key="cavity") from None
+    layers = getattr(body.background, "layers", ())
+    return next((part.material for part in (*body.regions, *layers) if part.name == "gain"), None)

@@ -1,0 +1,97 @@
+"""The mask of a run: planned before the modes are solved, drawn and written after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studies.design import Design
+from studies.validation import first_error
+
+if TYPE_CHECKING:
+    from gain.lasing_threshold import ThresholdResult
+    from layouts.chip_layout import Layout
+    from layouts.verification import ReadBack
+
+__all__ = ["NAME", "check_layout", "draw_layout", "write_layout"]
+
+NAME = "chip"
+DIAMETER_TOLERANCE = 1e-4
+
+
+def check_layout(design: Design) -> None:
+    """Raise when the doses or sizes of the design's [layout] cannot be written.
+
+    Only the plan is made: nothing is drawn and gdsfactory is not loaded.
+
+    Raises:
+        DesignError: with the key "layout".
+    """
+    if not is_drawn(design):
+        return
+    from cavities import ParabolicMicrodisk
+    from layouts.dose_plan import plan_dose_array
+
+    cavity = design.cavity
+    if isinstance(cavity, ParabolicMicrodisk) and cavity.exposure is not None:
+        origin = (design.layout.chip.cross_distance,) * 2
+        try:
+            plan_dose_array(
+                cavity.exposure, design.layout.array, origin=origin, grid=design.layout.chip.grid
+            )
+        except (ValueError, TypeError) as error:
+            raise first_error(error, key="layout.array") from None
+
+
+def is_drawn(design: Design) -> bool:
+    """Return whether `layouts` draws this kind of cavity."""
+    from cavities import Microdisk, ParabolicMicrodisk
+
+    return isinstance(design.cavity, ParabolicMicrodisk | Microdisk)
+
+
+def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout | None:
+    """Return the mask with the predicted numbers of the solved disk; None if it is not drawn.
+
+    The disks of the design's own diameter and dose get wavelength, Q and threshold of the mode
+    that lases first; the other rows stay empty, for their modes were not solved.
+
+    Raises:
+        DesignError: the mask breaks a rule of the layout.
+    """
+    if not is_drawn(design):
+        return None
+    from layouts import layout
+
+    try:
+        chip = layout(design.cavity, array=design.layout.array, settings=design.layout.chip)
+    except (ValueError, TypeError) as error:
+        raise first_error(error, key="layout") from None
+    index = None if result is None else result.lasing_index
+    if result is None or index is None:
+        return chip
+    row: dict[str, Any] = {
+        "wavelength_um": float(result.wavelength[index]),
+        "quality_factor": float(result.quality_factor[index]),
+    }
+    if result.fluence_uj_per_cm2 is not None:
+        row["threshold_uj_per_cm2"] = float(result.fluence_uj_per_cm2[index])
+    diameter = float(design.cavity.diameter)  # type: ignore[attr-defined]
+    same = [
+        device.name
+        for device in chip.devices
+        if abs(device.top_diameter - diameter) <= DIAMETER_TOLERANCE * diameter
+    ]
+    return chip.with_results(dict.fromkeys(same, row))
+
+
+def write_layout(chip: Layout, design: Design, folder: Path) -> dict[str, ReadBack]:
+    """Write the masks, the manifest and the preview; return what the masks hold, by file name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {}
+    for suffix in design.layout.formats:
+        name = f"{NAME}.{suffix}"
+        files[name] = chip.write(folder / name)
+    chip.write_manifest(folder / "manifest.csv")
+    chip.preview(folder / f"{NAME}.png")
+    return files

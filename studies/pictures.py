@@ -1,0 +1,287 @@
+"""The pictures of a run: each drawn by the package that owns the physics, styled in one way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from studies.files import atomic_path
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from studies.pipeline import RunResult
+
+__all__ = ["STYLE", "figure", "save_figure", "write_pictures"]
+
+logger = logging.getLogger(__name__)
+
+STYLE: Any = {
+    "font.size": 9.5,
+    "axes.titlesize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "legend.frameon": False,
+    "figure.dpi": 110,
+    "savefig.dpi": 160,
+    "svg.hashsalt": "lasewright",
+}
+"""matplotlib settings of the report's pictures; used in a context, never set globally."""
+
+VECTOR_LIMIT = 400_000
+"""A picture goes to SVG unless that takes more bytes than this."""
+
+Draw = Callable[["RunResult"], "Figure | None"]
+
+
+def write_pictures(outcome: RunResult, folder: Path) -> dict[str, Path]:
+    """Draw every picture that the run has data for; return the files by name.
+
+    Line drawings become SVG, fields PNG. A picture that cannot be drawn is left out with a
+    warning in the log: numbers never depend on pictures.
+
+    Args:
+        outcome: a finished run.
+        folder: where the files go.
+    """
+    import matplotlib as mpl
+
+    written: dict[str, Path] = {}
+    for name, draw, vector in _drawings(outcome):
+        with mpl.rc_context(STYLE):
+            try:
+                drawn = draw(outcome)
+                if drawn is not None:
+                    written[name] = save_figure(drawn, folder / name, vector=vector)
+            except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+                logger.warning("picture %s left out: %s", name, error)
+    return written
+
+
+def figure(width: float = 6.4, height: float = 4.0) -> tuple[Figure, Axes]:
+    """Return a figure with one axes (sizes in inches), independent of pyplot."""
+    from matplotlib.figure import Figure
+
+    new = Figure(figsize=(width, height), layout="constrained")
+    return new, new.subplots()
+
+
+def save_figure(drawn: Figure, stem: Path, *, vector: bool = True) -> Path:
+    """Write a figure as SVG, or as PNG when it is a picture of fields or too large.
+
+    Args:
+        drawn: the figure.
+        stem: path without suffix.
+        vector: whether SVG is tried.
+    """
+    if vector:
+        target = stem.with_name(stem.name + ".svg")
+        with atomic_path(target) as path:
+            drawn.savefig(path, metadata={"Date": None})
+        if target.stat().st_size <= VECTOR_LIMIT:
+            return target
+        target.unlink()
+    target = stem.with_name(stem.name + ".png")
+    with atomic_path(target) as path:
+        drawn.savefig(path, dpi=160)
+    return target
+
+
+def _drawings(outcome: RunResult) -> Iterator[tuple[str, Draw, bool]]:
+    """Yield (name, function, whether vector) of every picture."""
+    yield "cavity", _cavity, True
+    yield "profiles", _profiles, True
+    yield "spectrum", _spectrum, True
+    yield "free_spectral_range", _free_spectral_range, True
+    yield "quality_factors", _quality_factors, True
+    for number in range(len(outcome.fields)):
+        yield f"field_{number + 1}", _field_drawing(number), False
+    yield "gain_spectra", _gain_spectra, True
+    yield "gain_versus_pump", _gain_versus_pump, True
+    yield "mode_thresholds", _mode_thresholds, True
+    yield "gain_and_losses", _gain_and_losses, True
+    yield "threshold_versus_loss", _threshold_versus_loss, True
+    yield "monte_carlo", _monte_carlo, True
+
+
+def _cavity(outcome: RunResult) -> Figure:
+    from cavities.plot_body import plot_body
+
+    new, ax = figure(7.0, 3.6)
+    plot_body(outcome.design.cavity, ax=ax)  # type: ignore[arg-type]
+    return new
+
+
+def _profiles(outcome: RunResult) -> Figure | None:
+    """Profile of the resist against absorber concentration, the design's own included."""
+    from cavities.plot_profile import plot_profiles
+
+    exposure = getattr(outcome.design.cavity, "exposure", None)
+    if exposure is None or exposure.absorber_mg_per_ml <= 0:
+        return None
+    own = exposure.absorber_mg_per_ml
+    shots = [exposure.changed(absorber_mg_per_ml=factor * own) for factor in (0.5, 1.0, 2.0)]
+    labels = [f"{shot.absorber_mg_per_ml:g} mg/mL absorber" for shot in shots]
+    new, ax = figure(7.0, 3.4)
+    plot_profiles(shots, labels=labels, ax=ax)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
+    return new
+
+
+def _spectrum(outcome: RunResult) -> Figure:
+    new, ax = figure(5.6, 4.2)
+    outcome.solved.plot(ax=ax)
+    return new
+
+
+def _free_spectral_range(outcome: RunResult) -> Figure | None:
+    from solvers.free_spectral_range import free_spectral_range
+    from solvers.plot_modes import plot_free_spectral_range
+
+    if not any(len(family.spacing) for family in free_spectral_range(outcome.modes)):
+        return None
+    new, ax = figure(5.6, 4.0)
+    plot_free_spectral_range(outcome.modes, ax=ax)
+    return new
+
+
+def _quality_factors(outcome: RunResult) -> Figure:
+    """Q by loss channel of the modes with the lowest thresholds, else the highest Q."""
+    from solvers.plot_modes import plot_quality_factors
+
+    modes, result = outcome.solved, outcome.threshold
+    if result is not None and result.lases:
+        chosen = [modes[int(i)] for i in np.argsort(result.absorbed_photons, kind="stable")[:12]]
+    else:
+        chosen = list(modes.sorted_by("quality_factor", reverse=True)[:12])
+    new, ax = figure(7.0, 1.6 + 0.32 * len(chosen))
+    plot_quality_factors(chosen, ax=ax)
+    scattering = outcome.design.losses.scattering_quality_factor
+    if scattering is not None:
+        ax.set_xlim(left=min(ax.get_xlim()[0], scattering / 2))
+        ax.axvline(scattering, color="#b5322a", ls="--", lw=1.2)
+        ax.annotate(
+            f"[losses] {scattering:g}",
+            (scattering, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, 3),
+            textcoords="offset points",
+            color="#b5322a",
+            fontsize="small",
+        )
+    return new
+
+
+def _field_drawing(number: int) -> Draw:
+    def draw(outcome: RunResult) -> Figure:
+        from solvers.plot_mode_field import plot_mode_field
+
+        picture = outcome.fields[number]
+        spans = np.ptp(picture.r), np.ptp(picture.z)
+        new, ax = figure(5.6, float(np.clip(5.0 * spans[1] / spans[0], 2.6, 6.5)))
+        body = outcome.design.cavity.body()  # type: ignore[attr-defined]
+        lines = []
+        for region in body.regions:
+            points = region.outline.points(1e-3)
+            lines.append(np.concatenate([points, points[:1]]))
+        for height in getattr(body.background, "interfaces", list)():
+            lines.append(np.array([[picture.r[0], height], [picture.r[-1], height]]))
+        plot_mode_field(picture.mode, picture.r, picture.z, outline=lines, ax=ax)
+        ax.set_xlim(picture.r[0], picture.r[-1])
+        ax.set_ylim(picture.z[0], picture.z[-1])
+        return new
+
+    return draw
+
+
+def _gain_spectra(outcome: RunResult) -> Figure | None:
+    if outcome.threshold is None:
+        return None
+    from gain import plot_gain_spectra
+
+    new, ax = figure(5.6, 4.0)
+    plot_gain_spectra(outcome.threshold.medium, ax=ax)
+    return new
+
+
+def _gain_versus_pump(outcome: RunResult) -> Figure | None:
+    if outcome.threshold is None:
+        return None
+    from gain import plot_gain_versus_pump
+
+    new, ax = figure(5.6, 4.0)
+    plot_gain_versus_pump(outcome.threshold.medium, ax=ax)
+    return new
+
+
+def _mode_thresholds(outcome: RunResult) -> Figure | None:
+    if outcome.threshold is None or not outcome.threshold.lases:
+        return None
+    from gain import plot_mode_thresholds
+
+    new, ax = figure(5.6, 4.0)
+    plot_mode_thresholds(outcome.threshold, ax=ax)
+    return new
+
+
+def _gain_and_losses(outcome: RunResult) -> Figure | None:
+    if outcome.threshold is None or not outcome.threshold.lases:
+        return None
+    from gain import plot_gain_and_losses
+
+    new, ax = figure(5.6, 4.0)
+    plot_gain_and_losses(outcome.threshold, ax=ax)
+    return new
+
+
+def _threshold_versus_loss(outcome: RunResult) -> Figure | None:
+    """Threshold and lasing wavelength versus 1/K, for a mode at every wavelength."""
+    if outcome.threshold is None:
+        return None
+    from matplotlib.figure import Figure
+
+    from gain import plot_lasing_wavelength_curve, plot_threshold_curve, threshold_curve
+
+    curve = threshold_curve(outcome.threshold.medium, np.geomspace(1.05, 3000, 150))
+    new = Figure(figsize=(7.0, 3.4), layout="constrained")
+    left, right = new.subplots(1, 2)
+    plot_threshold_curve(curve, ax=left)
+    plot_lasing_wavelength_curve(curve, ax=right)
+    index = outcome.threshold.lasing_index
+    if index is not None:
+        loss = 1 / outcome.threshold.figure_of_merit[index]
+        left.plot(
+            loss,
+            outcome.threshold.lasing_absorbed_photons,
+            "o",
+            color="#b5322a",
+            ms=6,
+            label="this design",
+        )
+        right.plot(
+            loss,
+            outcome.threshold.lasing_redshift_nm,
+            "o",
+            color="#b5322a",
+            ms=6,
+            label="this design",
+        )
+        left.legend()
+        right.legend()
+    return new
+
+
+def _monte_carlo(outcome: RunResult) -> Figure | None:
+    if outcome.cloud is None:
+        return None
+    from gain import plot_lasing_cloud
+
+    new, ax = figure(6.4, 4.2)
+    plot_lasing_cloud(outcome.cloud, ax=ax)
+    return new

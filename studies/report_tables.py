@@ -1,0 +1,176 @@
+"""Rows of the report's tables: parameters with units, materials, modes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cavities.material import Material
+from cavities.spec import Spec
+from studies.checks import materials_of
+from studies.number_text import quantity, readable
+from studies.units import base_name, field_unit
+
+if TYPE_CHECKING:
+    from gain.lasing_threshold import ThresholdResult
+    from solvers.modes import ModeSet
+
+__all__ = ["Cell", "Column", "Row", "material_rows", "mode_table", "parameter_rows"]
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head of a column: its name, its unit, whether it holds text."""
+
+    name: str
+    unit: str = ""
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: what is shown and the number it sorts by."""
+
+    shown: str
+    sort: float | None = None
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; `first` marks the mode that lases first."""
+
+    cells: tuple[Cell, ...]
+    first: bool = False
+
+
+def parameter_rows(spec: Spec, *, skip: Iterable[str] = (), prefix: str = "") -> list[Pair]:
+    """Return (name, value with unit) for the plain fields of a description.
+
+    Materials, tables and fields that are not set are left out; nested descriptions follow with
+    their name in front.
+
+    Args:
+        spec: cavity, medium, pump.
+        skip: names of fields to leave out.
+        prefix: words in front of the names.
+    """
+    rows: list[Pair] = []
+    for name in type(spec).model_fields:
+        value = getattr(spec, name)
+        if name in skip or value is None or isinstance(value, Material):
+            continue
+        words = f"{prefix}{base_name(name).replace('_', ' ')}"
+        if isinstance(value, Spec):
+            given = [pair for pair in parameter_rows(value) if pair[0] != "kind"]
+            if len(given) == 1:
+                name, shown = given[0]
+                rows.append((words, shown if shown.endswith(name) else f"{shown} ({name})"))
+            else:
+                rows += parameter_rows(value, prefix=f"{words}: ")
+        elif isinstance(value, bool | str):
+            rows.append((words, readable(value) if isinstance(value, bool) else value))
+        elif isinstance(value, int | float):
+            rows.append((words, quantity(value, field_unit(name))))
+        elif isinstance(value, tuple) and value and all(isinstance(v, int | float) for v in value):
+            texts = ", ".join(readable(item) for item in value[:8])
+            more = ", …" if len(value) > 8 else ""
+            rows.append((words, f"{texts}{more} {field_unit(name)}".strip()))
+    return rows
+
+
+def material_rows(cavity: Spec, wavelength: float) -> list[dict[str, str]]:
+    """Return part, name, n, k, range (um) and source of every material of the cavity."""
+    rows = []
+    for path, material in materials_of(cavity):
+        index = complex(material.index(wavelength))
+        low, high = material.wavelength_range
+        rows.append(
+            {
+                "part": path.removesuffix("_material").replace("_", " "),
+                "name": material.name,
+                "n": f"{index.real:.4f}",
+                "k": readable(index.imag, 3),
+                "span": "any" if math.isinf(high) else f"{low:.3g}–{high:.3g}",
+                "source": material.source,
+            }
+        )
+    return rows
+
+
+def mode_table(
+    modes: ModeSet, solved: ModeSet, result: ThresholdResult | None
+) -> tuple[list[Column], list[Row]]:
+    """Return the columns and one row per mode, in the order of the set.
+
+    Args:
+        modes: the modes with all losses; solved: the same ones as the solver gave them.
+        result: their thresholds.
+    """
+    scattered = any("scattering" in mode.quality_factors for mode in modes)
+    regions = [name for name in ("gain",) if any(name in mode.confinement for mode in modes)]
+    columns = [
+        Column("mode", text=True),
+        Column("λ", "nm"),
+        Column("± λ", "pm"),
+        Column("Q", "with scattering" if scattered else ""),
+        *([Column("Q", "smooth")] if scattered else []),
+        Column("smooth Q limited by" if scattered else "limited by", text=True),
+        Column("V", "µm³"),
+        *(Column(f"Γ {name}", "%") for name in regions),
+    ]
+    if result is not None:
+        columns += [Column("K"), Column("N at threshold")]
+        if result.fluence_uj_per_cm2 is not None:
+            columns.append(Column("fluence", "µJ/cm²"))
+    rows = []
+    for index, mode in enumerate(modes):
+        cells = [
+            Cell(mode.label, text=False),
+            _number(1e3 * mode.wavelength, f"{1e3 * mode.wavelength:.4f}"),
+            _number(1e6 * mode.wavelength_error, readable(1e6 * mode.wavelength_error, 2)),
+            _number(mode.quality_factor),
+            *([_number(solved[index].quality_factor)] if scattered else []),
+            Cell(_limit(solved[index].quality_factors), text=True),
+            _number(mode.mode_volume),
+            *(_number(100 * mode.confinement.get(name, math.nan)) for name in regions),
+        ]
+        if result is not None:
+            cells += [
+                _number(result.figure_of_merit[index]),
+                _never(result.absorbed_photons[index]),
+            ]
+            if result.fluence_uj_per_cm2 is not None:
+                cells.append(_never(result.fluence_uj_per_cm2[index]))
+        first = result is not None and index == result.lasing_index
+        rows.append(Row(tuple(cells), first=first))
+    return columns, rows
+
+
+def top_rows(rows: Sequence[Row], order: Sequence[int], count: int) -> list[Row]:
+    """Return the first `count` rows in the given order."""
+    return [rows[index] for index in order[:count]]
+
+
+def _number(value: Any, shown: str = "") -> Cell:
+    value = float(value)
+    return Cell(shown or readable(value, 4), sort=value)
+
+
+def _never(value: Any) -> Cell:
+    value = float(value)
+    return Cell("never", sort=math.nan) if math.isnan(value) else Cell(readable(value), sort=value)
+
+
+def _limit(parts: Any) -> str:
+    """Return the loss channel with the smallest Q and its share of the loss."""
+    losses = {name: 1 / q for name, q in parts.items() if q > 0 and math.isfinite(q)}
+    if not losses:
+        return "–"
+    name = max(losses, key=lambda channel: losses[channel])
+    share = losses[name] / sum(losses.values())
+    return f"{name.replace('absorption:', 'absorption in ')} ({share:.0%})"
