@@ -12,6 +12,8 @@ scaling   time and peak memory versus diameter, with a fitted power law and a pl
 from __future__ import annotations
 
 import argparse
+import functools
+import itertools
 import math
 import time
 from collections.abc import Sequence
@@ -59,7 +61,7 @@ def modes() -> dict[str, Any]:
     rows: dict[str, Any] = {}
     reference = one_order(disk, 115, "reference")
     for accuracy in ("fast", "default"):
-        run = measured(lambda accuracy=accuracy: one_order(disk, 115, accuracy), repeats=3)
+        run = measured(functools.partial(one_order, disk, 115, accuracy), repeats=3)
         found = run.value
         if len(found) != len(reference):
             raise RuntimeError(f"{accuracy}: {len(found)} modes, reference {len(reference)}")
@@ -141,7 +143,7 @@ def _missed(disk: ParabolicMicrodisk, found: ModeSet, order: int) -> int:
     )
     edges = np.linspace(2 * math.pi / SPECTRUM_WINDOW[1], 2 * math.pi / SPECTRUM_WINDOW[0], 9)
     missed = 0
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         window = Window(low=float(low), high=float(high), quality_factor_floor=101.0)
         for mode in modes_of_order(system, order, window):
             near = np.abs(known - mode.wavenumber).min() if len(known) else math.inf
@@ -186,9 +188,9 @@ def scaling_point(diameter: float) -> dict[str, Any]:
 
 def plot_scaling(result: dict[str, Any], path: Path) -> None:
     """Draw time and memory versus diameter with their laws."""
-    import matplotlib
+    import matplotlib as mpl
 
-    matplotlib.use("Agg")
+    mpl.use("Agg")
     import matplotlib.pyplot as plt
 
     points = result["points"]

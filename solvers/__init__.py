@@ -6,9 +6,17 @@ from solvers.modes import Mode, ModeSet
 from solvers.solve import solve_modes
 
 if TYPE_CHECKING:
+    from solvers.axisymmetric.derivative import ModeDerivative, mode_derivative
     from solvers.axisymmetric.follow import follow_modes
 
-__all__ = ["Mode", "ModeSet", "follow_modes", "solve_modes"]
+__all__ = [
+    "Mode",
+    "ModeDerivative",
+    "ModeSet",
+    "follow_modes",
+    "mode_derivative",
+    "solve_modes",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from solvers.axisymmetric.follow import follow_modes
 
         return follow_modes
+    if name in ("ModeDerivative", "mode_derivative"):
+        from solvers.axisymmetric import derivative
+
+        return getattr(derivative, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,7 +14,7 @@ from solvers import Mode, ModeSet, follow_modes, solve_modes
 from solvers.axisymmetric import pencil as pencil_module
 from solvers.axisymmetric.settings import AxisymmetricSettings
 from solvers.axisymmetric.system import build_system
-from tests.solvers.exact_sphere import sphere_modes, sphere_root
+from tests.solvers.exact_sphere import Polarization, sphere_modes, sphere_root
 
 GUESSES = {
     (20, "TE"): 16.2335 - 0.0095j,
@@ -49,7 +49,8 @@ def nearest(modes: ModeSet, k: complex) -> Mode:
 def test_wavelength_and_q_and_their_error_estimates(degree: int, accuracy: str) -> None:
     """Q runs from 500 to 1.9e9; no estimate may be smaller than a third of the true error."""
     limit_k, limit_q = LIMITS[accuracy]
-    roots = {p: sphere_root(degree, p, 1.5, GUESSES[degree, p]) for p in ("TE", "TM")}
+    polarizations: tuple[Polarization, ...] = ("TE", "TM")
+    roots = {p: sphere_root(degree, p, 1.5, GUESSES[degree, p]) for p in polarizations}
     modes = solve(0.99 * roots["TE"].real, 1.01 * roots["TM"].real, degree, accuracy=accuracy)
     for polarization, root in roots.items():
         mode = nearest(modes, root)
@@ -170,8 +171,9 @@ def test_parts_of_q_and_energy_fractions_of_an_absorbing_sphere() -> None:
         azimuthal_order=20,
     )
     for mode in modes:
-        lossy = sphere_root(20, mode.polarization, index, mode.wavenumber)
-        clear = sphere_root(20, mode.polarization, 1.5, mode.wavenumber)
+        polarization: Polarization = "TE" if mode.polarization == "TE" else "TM"
+        lossy = sphere_root(20, polarization, index, mode.wavenumber)
+        clear = sphere_root(20, polarization, 1.5, mode.wavenumber)
         assert abs(mode.wavenumber - lossy) < 2e-7 * abs(lossy)
         assert abs(mode.quality_factor_balance()) < 1e-3
         absorbed = 1 / q_of(lossy) - 1 / q_of(clear)
