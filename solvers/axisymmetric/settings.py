@@ -16,8 +16,8 @@ Accuracy = Literal["fast", "default", "reference"]
 class AxisymmetricSettings(Spec):
     """How finely the (r, z) plane is discretised and how the open space is closed.
 
-    The defaults reach 1e-7 in wavelength and 1e-3 in Q on the dielectric sphere (see
-    `docs/axisymmetric.md` for the measured table).
+    On the fundamental modes of the dielectric sphere the defaults reach 1e-7 in wavelength and
+    1e-3 in Q (`docs/axisymmetric.md` has measured errors); each mode carries its own estimate.
 
     Attributes:
         order: order p of the H(curl) space; the azimuthal field has order p + 1.
