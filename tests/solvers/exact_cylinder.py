@@ -63,6 +63,6 @@ def fibre_wavenumber(
             h = k_slope / (w * mpmath.besselk(order, w))
             return (j + h) * (n**2 * j + h) - (order * beta / k) ** 2 * (1 / u**2 + 1 / w**2) ** 2
 
-        root = mpmath.findroot(characteristic, mpmath.mpf(guess), tol=1e-50)
+        root = mpmath.findroot(characteristic, mpmath.mpf(guess), tol=1e-40, maxsteps=60)
         assert beta / n < root < beta, "not a guided mode"
         return float(root)
