@@ -63,6 +63,10 @@ def fibre_wavenumber(
             h = k_slope / (w * mpmath.besselk(order, w))
             return (j + h) * (n**2 * j + h) - (order * beta / k) ** 2 * (1 / u**2 + 1 / w**2) ** 2
 
-        root = mpmath.findroot(characteristic, mpmath.mpf(guess), tol=1e-40, maxsteps=60)
+        step = mpmath.mpf(10) ** -8 * (beta - beta / n)
+        starts = (mpmath.mpf(guess), guess + step)
+        root = mpmath.findroot(characteristic, starts, solver="secant", tol=1e-60, verify=False)
+        change = mpmath.mpf(10) ** -25 * root
+        assert characteristic(root - change) * characteristic(root + change) < 0, "no root found"
         assert beta / n < root < beta, "not a guided mode"
         return float(root)

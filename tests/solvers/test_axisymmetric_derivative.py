@@ -348,7 +348,7 @@ class Filled(Spec):
         if self.core == 0:
             return body
         core = Region(name="core", outline=Outline.half_disk(radius=self.core), material=1.3)
-        return body.changed(regions=(*body.regions, core))  # type: ignore[no-any-return]
+        return body.changed(regions=(*body.regions, core))
 
 
 def test_refusals(sphere_mode: Mode) -> None:
