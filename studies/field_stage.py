@@ -25,7 +25,7 @@ __all__ = ["FieldPicture", "field_pictures"]
 
 Floats = NDArray[np.float64]
 FIELDS = ("E_r", "E_phi", "E_z", "eps")
-VERSION = 1
+VERSION = 2
 logger = logging.getLogger(__name__)
 
 
@@ -114,9 +114,10 @@ def _sample(mode: Mode, design: Design, points: int) -> xr.Dataset:
     intensity = sum(np.abs(coarse[name].values) ** 2 for name in FIELDS[:3])
     energy = np.nan_to_num(np.maximum(coarse["eps"].values.real, 0) * intensity)
     bright = energy > 1e-3 * energy.max()
+    inside = np.isfinite(coarse["eps"].values)  # nan beyond the solver's physical domain
     margin = 0.6
-    r_low, r_high = _span(r, bright.any(axis=1), margin)
-    z_low, z_high = _span(z, bright.any(axis=0), margin)
+    r_low, r_high = _span(r, bright.any(axis=1), inside.any(axis=1), margin)
+    z_low, z_high = _span(z, bright.any(axis=0), inside.any(axis=0), margin)
     step = max(r_high - r_low, z_high - z_low) / (points - 1)
     fine_r = np.linspace(r_low, r_high, max(20, round((r_high - r_low) / step) + 1))
     fine_z = np.linspace(z_low, z_high, max(20, round((z_high - z_low) / step) + 1))
@@ -132,10 +133,13 @@ def _extent(design: Design) -> tuple[float, float, float]:
     return float(corners[:, 0].max() + 2 * wavelength), float(low), float(high)
 
 
-def _span(axis: Floats, bright: NDArray[np.bool_], margin: float) -> tuple[float, float]:
-    """Return the ends of the bright part of an axis with a margin (um), inside the axis."""
-    where = axis[bright] if bright.any() else axis
-    return max(axis[0], where[0] - margin), min(axis[-1], where[-1] + margin)
+def _span(
+    axis: Floats, bright: NDArray[np.bool_], inside: NDArray[np.bool_], margin: float
+) -> tuple[float, float]:
+    """Return the ends of the bright part of an axis with a margin (um), where a field is known."""
+    known = axis[inside] if inside.any() else axis
+    where = axis[bright] if bright.any() else known
+    return max(known[0], where[0] - margin), min(known[-1], where[-1] + margin)
 
 
 class _GridSampler:

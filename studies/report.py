@@ -124,8 +124,11 @@ def _cards(outcome: RunResult) -> list[dict[str, str]]:
         cards.append(card("In the film", readable(confinement, 3), "%", "of the mode's energy, Γ"))
     elif result is not None:
         cards.append(card("Lases first at", "never", "", "no mode lases at any pump"))
-    best = max(range(len(modes)), key=lambda i: modes[i].quality_factor)
-    cards.append(card("Highest Q", readable(modes[best].quality_factor, 3), "", modes[best].label))
+    solved = outcome.solved
+    best = max(range(len(solved)), key=lambda i: solved[i].quality_factor)
+    smooth = outcome.design.losses.scattering_quality_factor is not None
+    what = "Highest Q, smooth cavity" if smooth else "Highest Q"
+    cards.append(card(what, readable(solved[best].quality_factor, 3), "", solved[best].label))
     spacing = family_spacing(modes, best if index is None else index)
     if spacing is not None:
         cards.append(card("Free spectral range", readable(spacing, 3), "nm", "of this family"))
