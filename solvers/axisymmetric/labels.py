@@ -56,6 +56,11 @@ def label_mode(system: System, vector: NDArray[np.complex128], wavelength: float
     share = across_energy / (across_energy + along_energy)
     polarization = "TE" if share < _TE_BELOW else "TM" if share > _TM_ABOVE else "hybrid"
     strong = np.nan_to_num(across if share > 0.5 else along)
+    if across_energy + along_energy < 1e-6 * float(np.nansum(azimuthal * r)):
+        # m = 0: the field is purely azimuthal, along the wall everywhere.
+        share, polarization = 0.0, "TE"
+        strong = np.nan_to_num(values["E_phi"].reshape(shape))
+        row, column = np.unravel_index(np.argmax(np.nan_to_num(azimuthal)), shape)
     # The fields of a high-Q mode are real up to one phase.
     phase = np.exp(-0.5j * np.angle(np.sum(strong**2)))
     real = (strong * phase).real
