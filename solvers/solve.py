@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from solvers.modes import ModeSet
@@ -28,6 +30,7 @@ def solve_modes(
     settings: AxisymmetricSettings | None = None,
     workers: int = 1,
     progress: Progress | None = None,
+    checkpoint: str | PathLike[str] | None = None,
 ) -> ModeSet:
     """Return every mode of a cavity in a wavelength window.
 
@@ -41,9 +44,13 @@ def solve_modes(
         settings: all numerical settings at once, instead of `accuracy`.
         workers: processes to share the work over.
         progress: called with (orders done, orders planned).
+        checkpoint: folder that keeps the modes of every finished group of azimuthal orders. The
+            same call goes on from there after an interruption; delete the folder afterwards, or
+            when the program's version has changed.
 
     Returns:
-        The modes, sorted by wavelength. An empty set is a valid answer.
+        The modes, sorted by wavelength. An empty set is a valid answer. Doubts, such as a mode
+        that did not converge, are in `provenance["warnings"]` and in the log.
 
     Raises:
         ValueError: window, order, floor or method out of range.
@@ -82,6 +89,7 @@ def solve_modes(
         settings=settings or AxisymmetricSettings.for_accuracy(accuracy),
         workers=workers,
         progress=progress,
+        checkpoint=None if checkpoint is None else Path(checkpoint),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +14,6 @@ from studies.errors import DesignError, one_line
 __all__ = ["computed"]
 
 logger = logging.getLogger(__name__)
-
-INSTALL = "pip install 'dask[distributed]'"
 
 
 def computed(
@@ -33,14 +32,14 @@ def computed(
         scheduler: address of a Dask scheduler to use instead, e.g. "tcp://host:8786".
 
     Raises:
-        DesignError: the scheduler does not answer, or Dask is not installed.
+        DesignError: the scheduler does not answer.
     """
     if not work:
         return
     if workers == 0 and scheduler is None:
         yield from _in_turn(function, work)
         return
-    distributed: Any = _distributed()
+    distributed: Any = importlib.import_module("distributed")  # heavy, and without types
     with _client(distributed, workers, scheduler, len(work)) as client:
         futures = {
             client.submit(function, value, key=f"lasewright-{key}", pure=False): key
@@ -80,15 +79,6 @@ def _cause(future: Any) -> str:
     if type(error).__name__ == "KilledWorker":
         return "its process was killed several times (out of memory?)"
     return one_line(f"{type(error).__name__}: {error}")
-
-
-def _distributed() -> Any:
-    """Return the package dask.distributed."""
-    try:
-        import distributed
-    except ImportError:
-        raise DesignError(f"needs Dask; {INSTALL}, or use -j 0", key="sweep") from None
-    return distributed
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,9 @@ def find_modes(
 ) -> tuple[ModeSet, bool]:
     """Return the modes of the design, and whether they came from the store.
 
+    Azimuthal orders that an interrupted run had finished are kept in the store and not solved
+    again.
+
     Args:
         design: what to solve.
         store: where finished mode sets are kept.
@@ -73,12 +77,18 @@ def find_modes(
     if modes is not None:
         logger.info("modes: taken from the store, entry %s", modes_key(design)[:12])
         return modes, True
-    modes = _solver(solve)(design.cavity, **design.solver.arguments(), progress=progress)
+    unfinished = store.path("unfinished-modes", modes_key(design))
+    if fresh:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    modes = _solver(solve)(
+        design.cavity, **design.solver.arguments(), progress=progress, checkpoint=unfinished
+    )
     if len(modes) == 0:
         raise no_modes(design)
     if fresh:
         store.remove("modes", modes_key(design))
     keep_modes(design, modes, store)
+    shutil.rmtree(unfinished, ignore_errors=True)
     return modes, False
 
 

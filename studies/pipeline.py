@@ -133,7 +133,7 @@ def run(
         "wall_time_s": clock.total(),
         "stages_s": clock.seconds,
         "machine": f"{platform.system()} {platform.machine()}",
-        "warnings": [*modes.provenance.get("warnings", ()), *messages],
+        "warnings": list(dict.fromkeys([*modes.provenance.get("warnings", ()), *messages])),
     }
     outcome = RunResult(
         design=design,

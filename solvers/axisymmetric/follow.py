@@ -105,6 +105,6 @@ def step(
         refined.wavenumbers,
         refined.vectors,
         refined.residuals,
-        refined.changes,
+        refined.remaining,
     )
     return modes, refined.vectors

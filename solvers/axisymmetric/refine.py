@@ -25,12 +25,16 @@ Complex = NDArray[np.complex128]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RefinedModes:
-    """Eigenpairs of the full pencil: k (n,), vectors (N, n), residuals (n,), last change (n,)."""
+    """Eigenpairs of the full pencil: k (n,), vectors (N, n), residuals (n,).
+
+    `remaining` (n,) is what the iteration is expected to still move k^2 by, relatively: the
+    limit of the geometric series of its last two steps.
+    """
 
     wavenumbers: Complex
     vectors: Complex
     residuals: NDArray[np.float64]
-    changes: NDArray[np.float64]
+    remaining: NDArray[np.float64]
 
 
 def refine(
@@ -64,6 +68,7 @@ def refine(
     dispersion = _Dispersion.at(materials, squares)
     squares, coefficients = _small_problem(subspace.projections, dispersion, squares, start)
     changes = np.full(len(squares), np.inf)
+    remaining = changes
     active = np.ones(len(squares), dtype=bool)
     for sweep in range(max_sweeps + 1):
         images = subspace.images(coefficients)
@@ -84,13 +89,15 @@ def refine(
         squares = updated
         rate = np.where(np.isfinite(previous), np.minimum(changes / previous, 1.0), 1.0)
         inverse_quality = np.abs(squares.imag) / np.abs(squares)
-        tolerance = np.clip(quality_tolerance * inverse_quality, 1e-14, 1e-9)
-        active &= changes * rate > tolerance * (1 - rate)
+        # At low Q the wavelength decides: it is asked for a thousand times more than Q.
+        tolerance = np.clip(quality_tolerance * inverse_quality, 1e-14, 1e-3 * quality_tolerance)
+        remaining = changes * np.minimum(rate / np.maximum(1 - rate, 1e-3), 1e3)
+        active &= remaining > tolerance
     return RefinedModes(
         wavenumbers=np.sqrt(squares),
         vectors=subspace.combine(coefficients),
         residuals=residuals,
-        changes=changes,
+        remaining=remaining,
     )
 
 

@@ -49,7 +49,7 @@ class AxisymmetricSettings(Spec):
                 mesh_size=0.7,
                 pml_distance=1.0,
                 pml_thickness=1.5,
-                quality_tolerance=1e-5,
+                quality_tolerance=1e-4,
             ),
             "default": cls(),
             "reference": cls(

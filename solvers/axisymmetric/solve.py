@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from cavities.body_of_revolution import BodyOfRevolution
@@ -36,6 +37,7 @@ def solve_axisymmetric(
     settings: AxisymmetricSettings,
     workers: int = 1,
     progress: Progress | None = None,
+    checkpoint: Path | None = None,
 ) -> ModeSet:
     """Return all modes of `cavity.body()` in the window with Q above the floor.
 
@@ -47,17 +49,24 @@ def solve_axisymmetric(
         settings: discretisation.
         workers: processes over which groups of azimuthal orders are shared.
         progress: called with (orders done, orders planned).
+        checkpoint: folder for the modes of finished groups of orders.
     """
     started = time.perf_counter()
     body = cavity.body()
     task = _Task(body, wavelength, quality_factor_floor, settings)
     modes: list[Mode] = []
     searched: list[int] = []
+    warnings: list[str] = []
     with ExitStack() as stack:
         run = _runner(task, workers, stack)
+        if checkpoint is not None:
+            run = _resuming(run, task, checkpoint)
         for orders, found in _scan(body, wavelength, azimuthal_order, run, progress):
             modes += found
             searched += orders
+            warnings += found.provenance["warnings"]
+    for text in warnings:
+        _log.warning(text)
     modes = with_family_labels(modes)
     return ModeSet(
         modes=tuple(sorted(modes, key=lambda mode: mode.wavelength)),
@@ -74,6 +83,7 @@ def solve_axisymmetric(
             "scipy": version("scipy"),
             "numpy": version("numpy"),
             "wall_time_s": time.perf_counter() - started,
+            "warnings": warnings,
         },
     )
 
@@ -91,7 +101,7 @@ class _Task:
         self.body, self.wavelength = body, wavelength
         self.quality_factor_floor, self.settings = quality_factor_floor, settings
 
-    def __call__(self, orders: Sequence[int]) -> list[Mode]:
+    def __call__(self, orders: Sequence[int]) -> ModeSet:
         from solvers.axisymmetric.search import Window
         from solvers.axisymmetric.spectrum import modes_of_order
         from solvers.axisymmetric.system import build_system
@@ -103,12 +113,17 @@ class _Task:
             quality_factor_floor=self.quality_factor_floor,
         )
         modes: list[Mode] = []
+        warnings: list[str] = []
         for order in orders:
-            modes += modes_of_order(system, order, window)
-        return modes
+            found = modes_of_order(system, order, window)
+            modes += found.modes
+            warnings += found.warnings
+        return ModeSet(
+            modes=tuple(modes), window=self.wavelength, provenance={"warnings": warnings}
+        )
 
 
-Runner = Callable[[Sequence[Sequence[int]]], Iterator[list[Mode]]]
+Runner = Callable[[Sequence[Sequence[int]]], Iterator[ModeSet]]
 
 
 def _runner(task: _Task, workers: int, stack: ExitStack) -> Runner:
@@ -124,8 +139,8 @@ def _runner(task: _Task, workers: int, stack: ExitStack) -> Runner:
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_single_thread)
     stack.callback(pool.shutdown, wait=False, cancel_futures=True)
 
-    def run(groups: Sequence[Sequence[int]]) -> Iterator[list[Mode]]:
-        pending: deque[Future[list[Mode]]] = deque()
+    def run(groups: Sequence[Sequence[int]]) -> Iterator[ModeSet]:
+        pending: deque[Future[ModeSet]] = deque()
         waiting = iter(groups)
         try:
             for group in itertools.islice(waiting, workers + 1):
@@ -142,6 +157,31 @@ def _runner(task: _Task, workers: int, stack: ExitStack) -> Runner:
     return run
 
 
+def _resuming(run: Runner, task: _Task, folder: Path) -> Runner:
+    """Return a runner that solves only groups that the folder lacks, and keeps what it solved."""
+    from solvers.axisymmetric.checkpoint import Checkpoint
+
+    checkpoint = Checkpoint(
+        folder=folder,
+        body=task.body,
+        wavelength=task.wavelength,
+        quality_factor_floor=task.quality_factor_floor,
+        settings=task.settings,
+    )
+
+    def resuming(groups: Sequence[Sequence[int]]) -> Iterator[ModeSet]:
+        known = [checkpoint.find(group) for group in groups]
+        missing = [group for group, modes in zip(groups, known, strict=True) if modes is None]
+        solved = run(missing)
+        for group, modes in zip(groups, known, strict=True):
+            if modes is None:
+                modes = next(solved)
+                checkpoint.keep(group, modes)
+            yield modes
+
+    return resuming
+
+
 def _single_thread() -> None:
     from threadpoolctl import threadpool_limits
 
@@ -154,7 +194,7 @@ def _scan(
     azimuthal_order: int | Iterable[int] | None,
     run: Runner,
     progress: Progress | None,
-) -> Iterator[tuple[Sequence[int], list[Mode]]]:
+) -> Iterator[tuple[Sequence[int], ModeSet]]:
     """Yield (orders, their modes).
 
     Without given orders, scan from the highest possible one downwards until neighbouring
@@ -176,7 +216,7 @@ def _scan(
         for group, modes in _reported(remaining, run, progress, len(done), highest + 1):
             done.update(group)
             yield group, modes
-            if modes:
+            if len(modes):
                 empty = 0
             elif empty is not None:
                 empty += 1
@@ -204,7 +244,7 @@ def _reported(
     progress: Progress | None,
     done: int,
     total: int,
-) -> Iterator[tuple[Sequence[int], list[Mode]]]:
+) -> Iterator[tuple[Sequence[int], ModeSet]]:
     for group, modes in zip(groups, run(groups), strict=True):
         done += len(group)
         _log.info("azimuthal orders %d-%d: %d modes", group[0], group[-1], len(modes))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,26 +18,51 @@ from solvers.axisymmetric.search import Candidates, Window, search_window
 from solvers.axisymmetric.system import System
 from solvers.modes import Mode
 
-__all__ = ["described", "modes_of_order"]
+__all__ = ["FoundModes", "described", "modes_of_order"]
 
 METHOD = "axisymmetric-fem"
-_log = logging.getLogger(__name__)
 
 # Relative rounding error of an eigenvalue k, measured on spheres with Q from 1e9 to 1e12.
 _ROUNDING = 2e-15
 
+# Relative error of k^2 from an unfinished iteration that is worth a warning.
+_DOUBTFUL = 1e-6
+
 # Modes refined with one factorisation, and neighbours on either side that enrich their space.
-_CLUSTER, _MARGIN = 12, 4
+_CLUSTER, _MARGIN = 16, 8
 
 
-def modes_of_order(system: System, azimuthal_order: int, window: Window) -> list[Mode]:
-    """Return every mode of one azimuthal order in the window, by ascending Re k."""
+class FoundModes(NamedTuple):
+    """Modes by ascending Re k, and doubts about them in words."""
+
+    modes: list[Mode]
+    warnings: list[str]
+
+
+def modes_of_order(system: System, azimuthal_order: int, window: Window) -> FoundModes:
+    """Return every mode of one azimuthal order in the window."""
     discs = search_window(system.coarse_pencil, azimuthal_order, window)
     modes: list[Mode] = []
+    warnings: list[str] = []
     known: list[tuple[complex, NDArray[np.complex128]]] = []
     for refined in _refined(system, azimuthal_order, window, _merged(discs, window)):
-        modes += _new_modes(system, azimuthal_order, window, refined, known)
-    return sorted(modes, key=lambda mode: mode.wavenumber.real)
+        kept = _new_modes(window, refined, known)
+        modes += described(
+            system,
+            azimuthal_order,
+            refined.wavenumbers[kept],
+            refined.vectors[:, kept],
+            refined.residuals[kept],
+            refined.remaining[kept],
+        )
+        warnings += [
+            f"azimuthal order {azimuthal_order}, wavelength "
+            f"{2 * math.pi / refined.wavenumbers[n].real:.6f} um: not converged, k^2 is expected "
+            f"to move by {refined.remaining[n]:.1e}; its error estimates include this"
+            for n in kept
+            if refined.remaining[n] > _DOUBTFUL
+        ]
+    return FoundModes(sorted(modes, key=lambda mode: mode.wavenumber.real), warnings)
 
 
 def _merged(discs: list[Candidates], window: Window) -> tuple[NDArray[np.complex128], ...]:
@@ -62,34 +87,18 @@ def _merged(discs: list[Candidates], window: Window) -> tuple[NDArray[np.complex
 
 
 def _new_modes(
-    system: System,
-    azimuthal_order: int,
     window: Window,
     refined: RefinedModes,
     known: list[tuple[complex, NDArray[np.complex128]]],
-) -> list[Mode]:
+) -> list[int]:
+    """Return which refined modes lie in the window and are new; add them to the known ones."""
     kept = []
     for n, k in enumerate(refined.wavenumbers):
         vector = refined.vectors[:, n] / np.linalg.norm(refined.vectors[:, n])
         if window.contains(complex(k)) and not _repeats(complex(k), vector, known):
             kept.append(n)
             known.append((complex(k), vector))
-        if n in kept and refined.changes[n] > 1e-7:
-            _log.warning(
-                "azimuthal order %d, wavelength %.6f um: not converged, k^2 still moved by "
-                "%.1e in the last step; its error estimates include this",
-                azimuthal_order,
-                2 * math.pi / k.real,
-                refined.changes[n],
-            )
-    return described(
-        system,
-        azimuthal_order,
-        refined.wavenumbers[kept],
-        refined.vectors[:, kept],
-        refined.residuals[kept],
-        refined.changes[kept],
-    )
+    return kept
 
 
 def _refined(
@@ -141,16 +150,15 @@ def described(
     wavenumbers: NDArray[np.complex128],
     vectors: NDArray[np.complex128],
     residuals: NDArray[np.float64],
-    changes: NDArray[np.float64],
+    remaining: NDArray[np.float64],
 ) -> list[Mode]:
     """Return refined eigenpairs (columns of `vectors`) as modes with everything known of them."""
     if not len(wavenumbers):
         return []
     balances = energy_balances(system.pencil, azimuthal_order, wavenumbers, vectors)
     k_errors, q_errors = error_estimates(system, azimuthal_order, wavenumbers, vectors)
-    # What the iteration still moved at its last step counts as an error of k^2.
-    k_errors = k_errors + changes / 2
-    q_errors = q_errors + changes * np.abs(wavenumbers**2) / np.abs((wavenumbers**2).imag)
+    k_errors = k_errors + remaining / 2
+    q_errors = q_errors + remaining * np.abs(wavenumbers**2) / np.abs((wavenumbers**2).imag)
     # Rounding leaves some 1e-15 of |k|, which is all there is of Im k at very high Q.
     k_errors = k_errors + _ROUNDING
     q_errors = q_errors + _ROUNDING * np.abs(wavenumbers) / np.abs(wavenumbers.imag)

@@ -112,9 +112,10 @@ def test_equal_order_spaces_would_be_caught(
     sphere = Sphere(radius=1.0, material=1.5)
     window = (2 * math.pi / 31.5, 2 * math.pi / 30.0)
     system = build_system(sphere.body(), window, 40, settings)
-    from solvers.axisymmetric.search import search_disc
+    from solvers.axisymmetric.search import Window, search_disc
 
-    disc = search_disc(system.pencil, 40, 30.7 + 0.1j, 30)
+    frame = Window(low=30.0, high=31.5, quality_factor_floor=50).frame(30.4, 31.0, 9)
+    disc = search_disc(system.pencil, 40, 30.7 + 0.1j, frame)
     inside = [k for k in disc.wavenumbers if 30 < k.real < 31.5 and q_of(complex(k)) > 50]
     exact = [k for k in exact_twenty if k.real < 31.5]
     spurious = [k for k in inside if min(abs(k - root) for root in exact) > 1e-3 * abs(k)]

@@ -62,6 +62,7 @@ class FakeSolver:
         accuracy: str = "default",
         workers: int = 1,
         progress: Any = None,
+        checkpoint: Any = None,
     ) -> ModeSet:
         """Return the modes of the window, with fields."""
         self.calls.append({"wavelength": wavelength, "azimuthal_order": azimuthal_order})
