@@ -31,7 +31,7 @@ def print_ours(ours: dict[str, Any]) -> None:
     """Print every run of our solver and its reference."""
     print("\nOurs                       E_z-like nm       Q   E_r-like nm       Q     CPU s")
     for rung in ours["rungs"]:
-        name = f"p = {rung['order']}, h = {rung['mesh_size']:g}"
+        name = f"p = {rung['order']}"
         _row(name, [rung[mode] for mode in MODES], rung["cpu_s"])
     _row("reference", [ours["reference"][mode] for mode in MODES], float("nan"))
 
@@ -97,7 +97,7 @@ def our_reach(ours: dict[str, Any], tolerance: float) -> tuple[float, str]:
     for rung in sorted(ours["rungs"], key=lambda rung: -float(rung["cpu_s"])):
         if any(_error(ours, rung, mode) > tolerance for mode in MODES):
             break
-        reached = rung["cpu_s"], f"p{rung['order']} h{rung['mesh_size']:g}"
+        reached = rung["cpu_s"], f"p = {rung['order']}"
     return reached
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solvers.axisymmetric.description import described
 from solvers.axisymmetric.fields import ResolvedField
 from solvers.axisymmetric.refine import refine
-from solvers.axisymmetric.spectrum import described
 from solvers.axisymmetric.system import System, build_system
 from solvers.modes import Mode, ModeSet
 

@@ -91,7 +91,9 @@ def refine(
         inverse_quality = np.abs(squares.imag) / np.abs(squares)
         # At low Q the wavelength decides: it is asked for a thousand times more than Q.
         tolerance = np.clip(quality_tolerance * inverse_quality, 1e-14, 1e-3 * quality_tolerance)
-        remaining = changes * np.minimum(rate / np.maximum(1 - rate, 1e-3), 1e3)
+        # The subspace grows for the active ones only: of the others nothing new is known.
+        expected = changes * rate / np.maximum(1 - rate, 0.1)
+        remaining = np.where(active, expected, remaining)
         active &= remaining > tolerance
     return RefinedModes(
         wavenumbers=np.sqrt(squares),

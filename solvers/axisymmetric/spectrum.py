@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.axisymmetric.energies import energy_balances
-from solvers.axisymmetric.error_estimate import error_estimates
-from solvers.axisymmetric.fields import ResolvedField
-from solvers.axisymmetric.labels import label_mode
+from solvers.axisymmetric.description import described
 from solvers.axisymmetric.refine import RefinedModes, refine
-from solvers.axisymmetric.search import Candidates, Window, search_window
+from solvers.axisymmetric.search import Candidates, Window, search_disc, search_window
 from solvers.axisymmetric.system import System
 from solvers.modes import Mode
 
-__all__ = ["FoundModes", "described", "modes_of_order"]
-
-METHOD = "axisymmetric-fem"
-
-# Relative rounding error of an eigenvalue k, measured on spheres with Q from 1e9 to 1e12.
-_ROUNDING = 2e-15
+__all__ = ["FoundModes", "modes_of_order"]
 
 # Relative error of k^2 from an unfinished iteration that is worth a warning.
 _DOUBTFUL = 1e-6
+
+# Relative change of k from search to refinement that only a change of modes explains.
+_STRAYED = 3e-3
 
 # Modes refined with one factorisation, and neighbours on either side that enrich their space.
 _CLUSTER, _MARGIN = 16, 8
@@ -42,12 +37,44 @@ class FoundModes(NamedTuple):
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> FoundModes:
     """Return every mode of one azimuthal order in the window."""
     discs = search_window(system.coarse_pencil, azimuthal_order, window)
-    modes: list[Mode] = []
-    warnings: list[str] = []
+    candidates = _merged(discs, window)
     known: list[tuple[complex, NDArray[np.complex128]]] = []
-    for refined in _refined(system, azimuthal_order, window, _merged(discs, window)):
-        kept = _new_modes(window, refined, known)
-        modes += described(
+    found = FoundModes([], [])
+    strays: list[complex] = []
+    for starts, refined in _refined(
+        system, azimuthal_order, window, candidates[0], system.prolonged, candidates[1]
+    ):
+        _add(found, system, azimuthal_order, window, refined, known)
+        moved = np.abs(refined.wavenumbers - starts) > _STRAYED * np.abs(starts)
+        strays += starts[moved].tolist()
+    for start in strays:
+        # The coarse vector was too poor, and the iteration went to another mode.
+        disc = search_disc(
+            system.pencil,
+            azimuthal_order,
+            start + 0.005j * abs(start),
+            np.asarray(start * (1 + _STRAYED * np.asarray([[-1, 1], [-1j, 1j]]))),
+        )
+        near = np.abs(disc.wavenumbers - start) < _STRAYED * abs(start)
+        for _, refined in _refined(
+            system, azimuthal_order, window, disc.wavenumbers[near], None, disc.vectors[:, near]
+        ):
+            _add(found, system, azimuthal_order, window, refined, known)
+    return FoundModes(sorted(found.modes, key=lambda mode: mode.wavenumber.real), found.warnings)
+
+
+def _add(
+    found: FoundModes,
+    system: System,
+    azimuthal_order: int,
+    window: Window,
+    refined: RefinedModes,
+    known: list[tuple[complex, NDArray[np.complex128]]],
+) -> None:
+    """Add the refined modes that lie in the window and are new, with doubts about them."""
+    kept = _new_modes(window, refined, known)
+    found.modes.extend(
+        described(
             system,
             azimuthal_order,
             refined.wavenumbers[kept],
@@ -55,35 +82,40 @@ def modes_of_order(system: System, azimuthal_order: int, window: Window) -> Foun
             refined.residuals[kept],
             refined.remaining[kept],
         )
-        warnings += [
-            f"azimuthal order {azimuthal_order}, wavelength "
-            f"{2 * math.pi / refined.wavenumbers[n].real:.6f} um: not converged, k^2 is expected "
-            f"to move by {refined.remaining[n]:.1e}; its error estimates include this"
-            for n in kept
-            if refined.remaining[n] > _DOUBTFUL
-        ]
-    return FoundModes(sorted(modes, key=lambda mode: mode.wavenumber.real), warnings)
+    )
+    found.warnings.extend(
+        f"azimuthal order {azimuthal_order}, wavelength "
+        f"{2 * math.pi / refined.wavenumbers[n].real:.6f} um: not converged, k^2 is expected "
+        f"to move by {refined.remaining[n]:.1e}; its error estimates include this"
+        for n in kept
+        if refined.remaining[n] > _DOUBTFUL
+    )
 
 
-def _merged(discs: list[Candidates], window: Window) -> tuple[NDArray[np.complex128], ...]:
+def _merged(
+    discs: list[Candidates], window: Window
+) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """Return (wavenumbers, vectors) of all discs near the window, each mode once, by Re k.
 
-    A mode found by several discs is taken from the one whose shift is nearest.
+    A mode found by several discs is taken from the one whose shift is nearest. Pairs of one
+    disc are different modes, however near and alike.
     """
     found = []
-    for disc in discs:
+    for number, disc in enumerate(discs):
         for k, vector in zip(disc.wavenumbers, disc.vectors.T, strict=True):
             # Lossier neighbours are not wanted, but close to what is: they enrich the subspace.
             if 0.98 * window.low <= k.real <= 1.02 * window.high:
-                found.append((abs(k - disc.shift), complex(k), vector / np.linalg.norm(vector)))
-    kept: list[tuple[complex, NDArray[np.complex128]]] = []
-    for _, k, vector in sorted(found, key=lambda entry: entry[0]):
-        if not _repeats(k, vector, kept, tolerance=2e-3):
-            kept.append((k, vector))
-    kept.sort(key=lambda entry: entry[0].real)
+                unit = vector / np.linalg.norm(vector)
+                found.append((abs(k - disc.shift), number, complex(k), unit))
+    kept: list[tuple[int, complex, NDArray[np.complex128]]] = []
+    for _, number, k, vector in sorted(found, key=lambda entry: entry[0]):
+        others = [(other, unit) for owner, other, unit in kept if owner != number]
+        if not _repeats(k, vector, others, tolerance=2e-3):
+            kept.append((number, k, vector))
+    kept.sort(key=lambda entry: entry[1].real)
     if not kept:
         return np.empty(0, dtype=np.complex128), np.empty((0, 0), dtype=np.complex128)
-    return np.asarray([k for k, _ in kept]), np.stack([vector for _, vector in kept], axis=1)
+    return np.asarray([k for _, k, _ in kept]), np.stack([vector for *_, vector in kept], axis=1)
 
 
 def _new_modes(
@@ -105,13 +137,15 @@ def _refined(
     system: System,
     azimuthal_order: int,
     window: Window,
-    candidates: tuple[NDArray[np.complex128], ...],
-) -> Iterator[RefinedModes]:
-    """Refine the candidates in clusters, each with a shift of its own in its middle.
+    wavenumbers: NDArray[np.complex128],
+    prolong: Callable[[NDArray[np.complex128]], NDArray[np.complex128]] | None,
+    vectors: NDArray[np.complex128],
+) -> Iterator[tuple[NDArray[np.complex128], RefinedModes]]:
+    """Refine candidates in clusters; yield (their start wavenumbers, the refined modes).
 
-    The farther a mode is from the shift, the slower its iteration drops its neighbours.
+    Each cluster has a shift of its own in its middle: the farther a mode is from the shift, the
+    slower its iteration drops its neighbours. `prolong` takes vectors to the full space.
     """
-    wavenumbers, vectors = candidates
     wanted = np.asarray([window.contains(complex(k), margin=0.004) for k in wavenumbers])
     places = np.flatnonzero(wanted)
     clusters = math.ceil(len(places) / _CLUSTER)
@@ -120,14 +154,17 @@ def _refined(
             max(cluster[0] - _MARGIN, 0), min(cluster[-1] + _MARGIN + 1, len(wavenumbers))
         )
         middle = float(wavenumbers[cluster].real.mean())
-        yield refine(
-            system.pencil,
-            azimuthal_order,
-            complex(middle, 0.002 * middle),
-            wavenumbers[block],
-            system.prolonged(vectors[:, block]),
-            wanted=np.isin(block, cluster),
-            quality_tolerance=system.settings.quality_tolerance,
+        yield (
+            wavenumbers[cluster],
+            refine(
+                system.pencil,
+                azimuthal_order,
+                complex(middle, 0.002 * middle),
+                wavenumbers[block],
+                vectors[:, block] if prolong is None else prolong(vectors[:, block]),
+                wanted=np.isin(block, cluster),
+                quality_tolerance=system.settings.quality_tolerance,
+            ),
         )
 
 
@@ -142,57 +179,3 @@ def _repeats(
         abs(wavenumber - k) < tolerance * abs(k) and abs(np.vdot(vector, other)) > 0.9
         for k, other in known
     )
-
-
-def described(
-    system: System,
-    azimuthal_order: int,
-    wavenumbers: NDArray[np.complex128],
-    vectors: NDArray[np.complex128],
-    residuals: NDArray[np.float64],
-    remaining: NDArray[np.float64],
-) -> list[Mode]:
-    """Return refined eigenpairs (columns of `vectors`) as modes with everything known of them."""
-    if not len(wavenumbers):
-        return []
-    balances = energy_balances(system.pencil, azimuthal_order, wavenumbers, vectors)
-    k_errors, q_errors = error_estimates(system, azimuthal_order, wavenumbers, vectors)
-    k_errors = k_errors + remaining / 2
-    q_errors = q_errors + remaining * np.abs(wavenumbers**2) / np.abs((wavenumbers**2).imag)
-    # Rounding leaves some 1e-15 of |k|, which is all there is of Im k at very high Q.
-    k_errors = k_errors + _ROUNDING
-    q_errors = q_errors + _ROUNDING * np.abs(wavenumbers) / np.abs(wavenumbers.imag)
-    settings = system.settings.model_dump(mode="json")
-    modes = []
-    for number, k in enumerate(wavenumbers):
-        wavelength = 2 * math.pi / k.real
-        label = label_mode(system, vectors[:, number], wavelength)
-        balance = balances[number]
-        parts = {n: 1 / loss if loss else math.inf for n, loss in balance.inverse_quality.items()}
-        modes.append(
-            Mode(
-                wavenumber=complex(k),
-                quality_factors=parts,
-                confinement=balance.confinement,
-                free_spectral_range=wavelength**2 * balance.azimuthal_slope / (2 * math.pi),
-                mode_volume=2 * math.pi * balance.electric_energy / label.peak_energy,
-                polarization=label.polarization,
-                azimuthal_order=azimuthal_order,
-                radial_order=label.radial_order,
-                axial_order=label.axial_order,
-                residual=float(residuals[number]),
-                wavelength_error=float(k_errors[number]) * wavelength,
-                quality_factor_error=float(q_errors[number]),
-                method=METHOD,
-                settings=settings,
-                sampler=ResolvedField(
-                    body=system.body,
-                    wavelength=system.wavelength,
-                    azimuthal_order=azimuthal_order,
-                    lowest_order=system.lowest_order,
-                    settings=system.settings,
-                    wavenumber=(k.real, k.imag),
-                ),
-            )
-        )
-    return modes

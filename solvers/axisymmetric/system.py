@@ -33,11 +33,13 @@ class System:
     @property
     def coarse_order(self) -> int:
         """Order of the space in which modes are searched."""
-        return max(1, self.settings.order - self.settings.coarse_order_drop)
+        return max(2, self.settings.order - self.settings.coarse_order_drop)
 
     @functools.cached_property
     def coarse_pencil(self) -> Pencil:
         """The pencil of the search space."""
+        if self.coarse_order == self.settings.order:
+            return self.pencil
         return assemble(self.mesh, self.settings.changed(order=self.coarse_order))
 
     def nested(self, order: int) -> NDArray[np.int64]:
@@ -52,6 +54,8 @@ class System:
 
     def prolonged(self, vectors: NDArray[np.complex128]) -> NDArray[np.complex128]:
         """Return coarse vectors (n, k) as vectors of the full space."""
+        if self.coarse_order == self.settings.order:
+            return vectors
         full = np.zeros((self.pencil.size, vectors.shape[1]), dtype=np.complex128)
         full[self.nested(self.coarse_order)] = vectors
         return full
