@@ -138,6 +138,12 @@ class MixtureIndex(IndexModelBase):
         inclusion, host = self.inclusion.index(wavelength), self.host.index(wavelength)
         return np.asarray(np.sqrt(self._mix(inclusion**2, host**2)), dtype=np.complex128)
 
+    def continued_index(self, wavelength: ComplexArray) -> ComplexArray:
+        """Return the effective index of the phases at complex wavelengths (um)."""
+        inclusion = self.inclusion.continued_index(wavelength)
+        host = self.host.continued_index(wavelength)
+        return np.asarray(np.sqrt(self._mix(inclusion**2, host**2)), dtype=np.complex128)
+
     def slope(self, wavelength: FloatArray) -> ComplexArray:
         """Return dn/dlambda (1/um) by the chain rule.
 

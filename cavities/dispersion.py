@@ -9,12 +9,14 @@ from pydantic import Field
 from cavities.closed_form_index import CauchyIndex, ConstantIndex, FormulaIndex, SellmeierIndex
 from cavities.combined_index import CombinedIndex, MixtureIndex, TransparentIndex
 from cavities.database_page import PageIndex
+from cavities.exciton_index import ExcitonIndex
 from cavities.index_table import TableIndex
 
 __all__ = [
     "CauchyIndex",
     "CombinedIndex",
     "ConstantIndex",
+    "ExcitonIndex",
     "FormulaIndex",
     "IndexModel",
     "MixtureIndex",
@@ -33,10 +35,11 @@ IndexModel = Annotated[
     | PageIndex
     | CombinedIndex
     | TransparentIndex
-    | MixtureIndex,
+    | MixtureIndex
+    | ExcitonIndex,
     Field(discriminator="kind"),
 ]
 """Any index model; `kind` tells them apart in JSON and TOML."""
 
-for _model in (CombinedIndex, TransparentIndex, MixtureIndex):
+for _model in (CombinedIndex, TransparentIndex, MixtureIndex, ExcitonIndex):
     _model.model_rebuild(_types_namespace={"IndexModel": IndexModel})

@@ -34,6 +34,24 @@ class IndexModelBase(Spec, ABC):
     def slope(self, wavelength: FloatArray) -> ComplexArray:
         """Return dn/dlambda (1/um) of the complex index, same shape as `wavelength`."""
 
+    def continued_index(self, wavelength: ComplexArray) -> ComplexArray:
+        """Return the index at complex wavelengths (um, any shape), as decaying modes need it.
+
+        By default continued from the real axis to first order, n(x + iy) = n(x) + iy n'(x):
+        right where n varies little over y. Models with narrow lines override it.
+        """
+        at = np.asarray(wavelength, dtype=np.complex128)
+        real = np.array(at.real)
+        return np.asarray(self.index(real) + 1j * at.imag * self.slope(real))
+
+    @property
+    def poles(self) -> tuple[complex, ...]:
+        """Complex vacuum wavelengths (um) where the continued permittivity diverges.
+
+        Modes of a layer accumulate there without end: searches must keep off.
+        """
+        return ()
+
     @property
     def is_dispersive(self) -> bool:
         """Whether the index depends on the wavelength."""

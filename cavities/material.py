@@ -344,15 +344,20 @@ class Material(Spec):
         """Return the complex index n + ik.
 
         Args:
-            wavelength: vacuum wavelength(s) (um), any shape.
+            wavelength: vacuum wavelength(s) (um), any shape. Complex ones are those of decaying
+                modes: exciton lines are continued exactly, other models to first order.
 
         Returns:
             Complex array of the same shape (0-d for a number).
 
         Raises:
             ValueError: a wavelength is not > 0, or is outside the range and
-                `allow_extrapolation` is False.
+                `allow_extrapolation` is False (complex ones: by their real part).
         """
+        if np.iscomplexobj(wavelength):
+            x = np.asarray(wavelength, dtype=np.complex128)
+            self._checked(x.real)
+            return self.model.continued_index(x)
         return self.model.index(self._checked(wavelength))
 
     def permittivity(self, wavelength: ArrayLike) -> ComplexArray:

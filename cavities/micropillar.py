@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from cavities.body_of_revolution import BodyOfRevolution, Layer, LayeredBackground, Region
 from cavities.material import Material, MaterialLike
+from cavities.mirrors import alternating_layers, quarter_wave, side_of_contrast
 from cavities.outline import Outline
 from cavities.spec import Spec
 
@@ -123,12 +124,12 @@ class Micropillar(Spec):
     @property
     def high_layer(self) -> float:
         """Thickness of the high-index mirror layers (um)."""
-        return self.high_thickness or self._quarter_wave(self.high_material)
+        return self.high_thickness or quarter_wave(self.high_material, self.design_wavelength)
 
     @property
     def low_layer(self) -> float:
         """Thickness of the low-index mirror layers (um)."""
-        return self.low_thickness or self._quarter_wave(self.low_material)
+        return self.low_thickness or quarter_wave(self.low_material, self.design_wavelength)
 
     @property
     def cavity_length(self) -> float:
@@ -148,9 +149,9 @@ class Micropillar(Spec):
         """Which mirror material touches the cavity."""
         if self.next_to_cavity != "auto":
             return self.next_to_cavity
-        cavity = self._index(self.cavity_material)
-        high, low = self._index(self.high_material), self._index(self.low_material)
-        return "high" if abs(high - cavity) >= abs(low - cavity) else "low"
+        return side_of_contrast(
+            self.high_material, self.low_material, self.cavity_material, self.design_wavelength
+        )
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -161,15 +162,14 @@ class Micropillar(Spec):
         else:
             spacer = ("cavity", self.cavity_material, half)
             cavity = [spacer, ("gain", self.gain_material, self.gain_thickness), spacer]
-        rows = [
+        return (
             *reversed(self._mirror("bottom_mirror", self.bottom_pairs)),
-            *cavity,
+            *(
+                Layer(name=name, material=material, thickness=thickness)
+                for name, material, thickness in cavity
+                if thickness > 1e-12
+            ),
             *self._mirror("top_mirror", self.top_pairs),
-        ]
-        return tuple(
-            Layer(name=name, material=material, thickness=thickness)
-            for name, material, thickness in rows
-            if thickness > 1e-12
         )
 
     @property
@@ -253,15 +253,15 @@ class Micropillar(Spec):
         outline = Outline.rectangle(inner=inner, outer=outer, bottom=bottom, top=top)
         return Region(name=name, outline=outline, material=material)
 
-    def _mirror(self, name: str, pairs: float) -> list[tuple[str, Material, float]]:
+    def _mirror(self, name: str, pairs: float) -> tuple[Layer, ...]:
         """Return the layers of a mirror from the cavity outwards."""
-        both = [
-            (name, self.high_material, self.high_layer),
-            (name, self.low_material, self.low_layer),
-        ]
-        if self.cavity_side == "low":
-            both.reverse()
-        return [both[i % 2] for i in range(round(2 * pairs))]
+        return alternating_layers(
+            name,
+            (self.high_material, self.high_layer),
+            (self.low_material, self.low_layer),
+            pairs=pairs,
+            first=self.cavity_side,
+        )
 
     def _edges(self) -> list[float]:
         return [0.0, *(float(z) for z in np.cumsum([layer.thickness for layer in self.layers]))]
@@ -287,9 +287,6 @@ class Micropillar(Spec):
 
     def _index(self, material: Material) -> float:
         return float(material.index(self.design_wavelength).real)
-
-    def _quarter_wave(self, material: Material) -> float:
-        return self.design_wavelength / 4 / self._index(material)
 
     def _check_oxide(self) -> None:
         if self.oxide_aperture is None:
