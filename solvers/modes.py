@@ -41,6 +41,8 @@ class Mode:
             Their inverses add up to 1/quality_factor.
         confinement: electric energy fraction by region (conjugated, physical domain, sums to 1).
         mode_volume: int(eps |E|^2) / max(eps |E|^2) (um^3), nan where not defined.
+        mode_length: mode volume per area (um) of a mode without end in the plane; nan for others.
+        in_plane_wavenumber: k_x (rad/um) of a mode without end in the plane; None for others.
         free_spectral_range: distance in wavelength (um) between neighbouring azimuthal orders of
             the mode's family, lambda^2/(2 pi) d Re k0/dm; nan where not defined.
         polarization: "TE", "TM" or "hybrid" (fields along / across the cavity's normal).
@@ -68,6 +70,8 @@ class Mode:
     quality_factors: Mapping[str, float] = dataclasses.field(default_factory=dict)
     confinement: Mapping[str, float] = dataclasses.field(default_factory=dict)
     mode_volume: float = float("nan")
+    mode_length: float = float("nan")
+    in_plane_wavenumber: float | None = None
     free_spectral_range: float = float("nan")
     polarization: str = "hybrid"
     azimuthal_order: int | None = None
@@ -129,13 +133,20 @@ class Mode:
 
     @property
     def label(self) -> str:
-        """Text label such as "TE m=75 (1, 0)": polarisation, m, (radial, axial) order."""
+        """Text label such as "TE m=75 (1, 0)": polarisation, m, (radial, axial) order.
+
+        A planar mode has its axial order and k_x (rad/um): "TE q=9 kx=3.1".
+        """
         text = self.polarization
         if self.azimuthal_order is not None:
             text += f" m={self.azimuthal_order}"
         if self.radial_order is not None:
             axial = "" if self.axial_order is None else f", {self.axial_order}"
             text += f" ({self.radial_order}{axial})"
+        elif self.axial_order is not None:
+            text += f" q={self.axial_order}"
+        if self.in_plane_wavenumber:
+            text += f" kx={self.in_plane_wavenumber:.4g}"
         return text
 
     def quality_factor_balance(self) -> float:

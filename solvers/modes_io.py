@@ -36,6 +36,8 @@ FORMAT_VERSION = 1
 
 NUMBERS = {
     "mode_volume": ("um^3", "mode volume int(eps |E|^2) / max(eps |E|^2)"),
+    "mode_length": ("um", "mode volume per area of a mode without end in the plane"),
+    "in_plane_wavenumber": ("rad/um", "in-plane wavenumber of such a mode"),
     "free_spectral_range": ("um", "lambda^2/(2 pi) d Re k0/dm of the mode's family"),
     "residual": ("1", "relative residual of the eigenvalue equation"),
     "wavelength_error": ("um", "estimated absolute error of the wavelength"),
@@ -46,6 +48,8 @@ ORDERS = {
     "radial_order": "radial order",
     "axial_order": "axial order",
 }
+ADDED = ("mode_length", "in_plane_wavenumber")
+"""Numbers that the first files of format 1 do not have."""
 TEXTS = {"polarization": "polarization", "method": "solver"}
 _TEXT_ATTRIBUTES = ("cavity", "settings", "provenance")
 _ATTRIBUTES = ("window", *_TEXT_ATTRIBUTES)
@@ -129,19 +133,23 @@ def modes_from_dataset(dataset: xr.Dataset) -> ModeSet:
         ValueError: another or a newer format, or a variable is missing.
     """
     _check_format(dataset.attrs, "dataset")
-    missing = [name for name in _VARIABLES if name not in dataset.variables]
+    absent = [name for name in ADDED if name not in dataset.variables]
+    missing = [name for name in _VARIABLES if name not in dataset.variables and name not in absent]
     missing += [name for name in _ATTRIBUTES if name not in dataset.attrs]
     if missing:
         raise ValueError(
             "dataset: must hold everything that ModeSet.to_dataset writes, "
             f"got no {', '.join(missing)}; keep all variables and attributes"
         )
-    columns = {name: dataset[name].values for name in _VARIABLES}
+    columns = {name: dataset[name].values for name in _VARIABLES if name not in absent}
+    columns |= {name: np.full(dataset.sizes["mode"], np.nan) for name in absent}
     channels, regions = ([str(key) for key in columns[name]] for name in ("channel", "region"))
     settings: dict[str, Any] = {text: json.loads(text) for text in set(columns["settings"])}
     modes = []
     for i in range(dataset.sizes["mode"]):
         fields: dict[str, Any] = {name: float(columns[name][i]) for name in NUMBERS}
+        if np.isnan(fields["in_plane_wavenumber"]):
+            fields["in_plane_wavenumber"] = None
         orders = {name: float(columns[name][i]) for name in ORDERS}
         fields |= {name: None if np.isnan(v) else int(v) for name, v in orders.items()}
         fields |= {name: str(columns[name][i]) for name in TEXTS}

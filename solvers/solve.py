@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["METHODS", "solve_modes"]
 
-METHODS = ("axisymmetric-fem",)
+METHODS = ("axisymmetric-fem", "multilayer")
 
 
 def solve_modes(
@@ -31,15 +31,21 @@ def solve_modes(
     workers: int = 1,
     progress: Progress | None = None,
     checkpoint: str | PathLike[str] | None = None,
+    angle_deg: float | None = None,
+    in_plane_wavenumber: float | None = None,
+    polarization: str | Sequence[str] | None = None,
 ) -> ModeSet:
     """Return every mode of a cavity in a wavelength window.
 
     Args:
-        cavity: a cavity of `cavities`, for instance ParabolicMicrodisk or BodyOfRevolution.
+        cavity: a cavity of `cavities`, for instance ParabolicMicrodisk, BodyOfRevolution or
+            PlanarMicrocavity.
         wavelength: window (um), low and high.
-        method: solver; the default is chosen by the cavity's type.
+        method: solver; the default is chosen by the cavity's type: "multilayer" for planar
+            ones, "axisymmetric-fem" for bodies of revolution. What follows up to `checkpoint`
+            is for the latter, the last three for the former.
         azimuthal_order: one m, an iterable of them, or None for every m that can matter.
-        quality_factor_floor: modes of lower Q are left out.
+        quality_factor_floor: modes of lower Q are left out (both methods).
         accuracy: "fast", "default" or "reference".
         settings: all numerical settings at once, instead of `accuracy`.
         workers: processes to share the work over.
@@ -47,13 +53,17 @@ def solve_modes(
         checkpoint: folder that keeps the modes of every finished group of azimuthal orders. The
             same call goes on from there after an interruption; delete the folder afterwards, or
             when the program's version has changed.
+        angle_deg: angle in the superstrate of a planar cavity; default 0.
+        in_plane_wavenumber: k_x (rad/um) instead of that angle.
+        polarization: "TE", "TM" or both; see `solvers.multilayer.find_modes`.
 
     Returns:
         The modes, sorted by wavelength. An empty set is a valid answer. Doubts, such as a mode
         that did not converge, are in `provenance["warnings"]` and in the log.
 
     Raises:
-        ValueError: window, order, floor or method out of range.
+        ValueError: window, order, floor, angle or method out of range, or an argument that
+            belongs to the other method.
         TypeError: no method for this cavity.
 
     Example:
@@ -70,10 +80,38 @@ def solve_modes(
         raise ValueError(
             f"quality_factor_floor: must be finite and > 0, got {quality_factor_floor}"
         )
-    if not callable(getattr(cavity, "body", None)):
+    planar = {
+        "angle_deg": angle_deg,
+        "in_plane_wavenumber": in_plane_wavenumber,
+        "polarization": polarization,
+    }
+    if callable(getattr(cavity, "stack", None)) and method != "axisymmetric-fem":
+        if azimuthal_order is not None:
+            raise ValueError(
+                f"azimuthal_order: must be left out for a planar cavity, got {azimuthal_order!r}; "
+                "give angle_deg or in_plane_wavenumber"
+            )
+        from solvers.multilayer.find_modes import solve_planar
+
+        return solve_planar(
+            cavity,
+            wavelength=(low, high),
+            quality_factor_floor=quality_factor_floor,
+            angle_deg=angle_deg,
+            in_plane_wavenumber=in_plane_wavenumber,
+            polarization=polarization,
+        )
+    for name, value in planar.items():
+        if value is not None:
+            raise ValueError(
+                f"{name}: must be left out for a body of revolution, got {value!r}; "
+                "give azimuthal_order, or a planar cavity"
+            )
+    if method == "multilayer" or not callable(getattr(cavity, "body", None)):
         raise TypeError(
             "cavity: must be a body of revolution (ParabolicMicrodisk, Microdisk, Sphere, "
-            f"Torus, Micropillar, BodyOfRevolution), got {type(cavity).__name__}"
+            "Torus, Micropillar, BodyOfRevolution) or planar (PlanarMicrocavity, "
+            f"TwoMirrorCavity, PlanarStack) and fit the method, got {type(cavity).__name__}"
         )
     if workers < 1:
         raise ValueError(f"workers: must be >= 1, got {workers}")
@@ -111,6 +149,10 @@ def _checked_window(wavelength: tuple[float, float]) -> tuple[float, float]:
 def _checked_orders(orders: int | Iterable[int] | None) -> int | list[int] | None:
     if orders is None:
         return None
+    if isinstance(orders, str) or not isinstance(orders, int | Iterable):
+        raise TypeError(
+            f"azimuthal_order: must be an integer, an iterable of them or None, got {orders!r}"
+        )
     given = [orders] if isinstance(orders, int) else list(orders)
     if not given:
         raise ValueError("azimuthal_order: must name at least one order, got none")

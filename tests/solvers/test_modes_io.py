@@ -35,6 +35,8 @@ MODES = st.builds(
     ),
     confinement=st.dictionaries(NAME, st.floats(allow_nan=False), max_size=3),
     mode_volume=NUMBER,
+    mode_length=NUMBER,
+    in_plane_wavenumber=st.none() | st.floats(allow_nan=False),
     free_spectral_range=NUMBER,
     polarization=NAME,
     azimuthal_order=ORDER,
@@ -56,12 +58,12 @@ MODE_SETS = st.builds(
     provenance=JSON_MAPPING,
 )
 NUMBERS = (
-    *("mode_volume", "free_spectral_range"),
+    *("mode_volume", "mode_length", "free_spectral_range"),
     *("residual", "wavelength_error", "quality_factor_error"),
 )
 EXACT = (
     *("wavenumber", "quality_factors", "confinement", "polarization", "method"),
-    *("azimuthal_order", "radial_order", "axial_order"),
+    *("azimuthal_order", "radial_order", "axial_order", "in_plane_wavenumber"),
 )
 
 
