@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from layouts.dose_plan import Block, Plan
     from layouts.settings import ChipSettings
 
-__all__ = ["draw_chip"]
+__all__ = ["draw_chip", "require_grid"]
 
 
 def draw_chip(plan: Plan, settings: ChipSettings, *, title: str) -> gf.Component:
@@ -29,12 +29,7 @@ def draw_chip(plan: Plan, settings: ChipSettings, *, title: str) -> gf.Component
         ValueError: device labels were asked for and there is no room for them, or a grid that
             gdsfactory's layout cannot hold.
     """
-    steps = settings.grid / gf.kcl.dbu
-    if round(steps) < 1 or abs(steps - round(steps)) > 1e-6:
-        raise ValueError(
-            f"grid: must be a multiple of the database unit {gf.kcl.dbu:g} um, got "
-            f"{settings.grid:g} um; use a coarser grid"
-        )
+    require_grid(settings.grid)
     texts = plan_lettering(plan, settings)
     contents = [
         dose_array(
@@ -62,6 +57,20 @@ def draw_chip(plan: Plan, settings: ChipSettings, *, title: str) -> gf.Component
         cross_width=settings.cross_width,
         grid=settings.grid,
     )
+
+
+def require_grid(grid: float) -> None:
+    """Check that a writing grid (um) is one that gdsfactory's layout can hold.
+
+    Raises:
+        ValueError: it is no multiple of the database unit.
+    """
+    steps = grid / gf.kcl.dbu
+    if round(steps) < 1 or abs(steps - round(steps)) > 1e-6:
+        raise ValueError(
+            f"grid: must be a multiple of the database unit {gf.kcl.dbu:g} um, got "
+            f"{grid:g} um; use a coarser grid"
+        )
 
 
 def _block(block: Block) -> BlockTuple:

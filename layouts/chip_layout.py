@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from cavities.spec import Spec
 from layouts.circle import circle_vertices
-from layouts.device import Device
+from layouts.device import CIRCLES, Device
 from layouts.dose_plan import DoseArray, Plan, plan_devices, plan_dose_array, plan_size_array
 from layouts.manifest import Results, check_results, manifest, write_manifest
+from layouts.planar_parts import is_planar
 from layouts.rules import RuleReport, check_drawing, check_spacing
 from layouts.settings import ChipSettings
 
@@ -23,17 +24,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cavities.lithography import Exposure
-    from layouts.verification import ReadBack
+    from layouts.planar_settings import PlanarSettings
+    from layouts.verification import ReadBack, Rectangle
 
-__all__ = ["Layout", "layout"]
+__all__ = ["Layout", "content_hash", "layout"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Layout:
-    """A chip of disks: the drawing and the list of exposures that makes it.
+    """A chip: the drawing and the list of what is on it.
 
-    Each disk is one exposure at one spot, so what the writer consumes is the manifest; the
-    drawing shows the rim and the base that the exposures will leave.
+    Of microdisks, each is one exposure at one spot, so what the writer consumes is the
+    manifest; the drawing shows the rim and the base that the exposures will leave. Of a planar
+    cavity (`PlanarLayout`) the drawing is the mask.
 
     Attributes:
         cavity: the cavity that it was made from.
@@ -52,6 +55,9 @@ class Layout:
     content_hash: str
     results: Mapping[str, Mapping[str, float]] | None = None
 
+    circles: ClassVar[tuple[tuple[str, str], ...]] = CIRCLES
+    """The circles of each device: layer, and the field that holds the diameter."""
+
     def __repr__(self) -> str:
         kind = type(self.cavity).__name__
         return f"<Layout of {len(self.devices)} disks for {kind}, #{self.content_hash[:8]}>"
@@ -69,6 +75,11 @@ class Layout:
         """
         left, bottom, right, top = self.plan.frame(self.settings.cross_distance)
         return (left, bottom), (right, bottom), (left, top), (right, top)
+
+    @property
+    def rectangles(self) -> Mapping[str, tuple[Rectangle, ...]]:
+        """Test areas: left, bottom, right, top (um) by layer; a chip of disks has none."""
+        return {}
 
     @property
     def manifest(self) -> pd.DataFrame:
@@ -122,6 +133,8 @@ class Layout:
                 temporary,
                 reference=self.component.kdb_cell,
                 devices=self.devices,
+                circles=self.circles,
+                rectangles=self.rectangles,
                 chord_error=self.settings.chord_error,
                 grid=self.settings.grid,
                 claim=path,
@@ -154,6 +167,7 @@ def layout(
     array: DoseArray | None = None,
     devices: Iterable[Device] | None = None,
     settings: ChipSettings | None = None,
+    planar: PlanarSettings | None = None,
     results: Results | None = None,
 ) -> Layout:
     """Return a chip for a cavity.
@@ -161,19 +175,22 @@ def layout(
     With an exposure (`ParabolicMicrodisk.from_exposure`) the default chip is a dose array: a
     row for each nominal diameter from 10 to 30 um that the beam reaches, columns for doses
     around the nominal one, two disks each. Without (a `Microdisk`, a measured shape) it is a
-    row of ten for each of five sizes around the cavity's own.
+    row of ten for each of five sizes around the cavity's own. A planar cavity
+    (`PlanarMicrocavity`, `TwoMirrorCavity`) gets a `PlanarLayout`: a row of ten mesas or trap
+    disks for each diameter from 2 to 100 um, test areas and a dicing street.
 
     Args:
-        cavity: a `ParabolicMicrodisk` or a `Microdisk`.
+        cavity: a `ParabolicMicrodisk`, a `Microdisk`, or a planar cavity.
         array: the table of diameters and doses.
         devices: disks at free positions instead of a table.
         settings: how the chip is drawn.
+        planar: mesas or traps, test areas and dicing street of a planar cavity.
         results: numbers for the manifest, by device name and column.
 
     Raises:
-        TypeError: a cavity that is not a disk.
+        TypeError: a cavity that is neither a disk nor planar.
         ValueError: a diameter that cannot be written, disks too close to each other, devices
-            at odds with the cavity's exposure, both `array` and `devices`.
+            at odds with the cavity's exposure, both `array` and `devices`, `planar` for a disk.
 
     Example:
         >>> from cavities import Exposure, ParabolicMicrodisk
@@ -181,8 +198,24 @@ def layout(
         >>> len(chip.devices), chip.check().passed
         (50, True)
     """
-    exposure, top, base = _disk(cavity)
     settings = settings or ChipSettings()
+    if is_planar(cavity):
+        from layouts.planar_chip import planar_layout
+
+        return planar_layout(
+            cavity,
+            array=array,
+            devices=devices,
+            settings=settings,
+            planar=planar,
+            results=results,
+        )
+    exposure, top, base = _disk(cavity)
+    if planar is not None:
+        raise ValueError(
+            f"planar: must be left out for a {type(cavity).__name__}, got settings for it; they "
+            "are for planar cavities"
+        )
     if devices is not None and array is not None:
         raise ValueError(
             "array and devices: give one or the other, got both; leave out `array` for free "
@@ -214,7 +247,7 @@ def layout(
     )
     if results is not None:
         check_results(plan.devices, results)
-    digest = _content_hash(cavity, plan, settings)
+    digest = content_hash(cavity, plan.devices, settings)
     from layouts.chip_drawing import draw_chip
 
     chip = Layout(
@@ -238,8 +271,8 @@ def _disk(cavity: Spec) -> tuple[Exposure | None, float, float]:
         foot = cavity.base_radius if cavity.pedestal_radius is None else cavity.pedestal_radius
         return None, 2 * cavity.radius, 2 * foot
     raise TypeError(
-        "cavity: must be a ParabolicMicrodisk or a Microdisk, got "
-        f"{type(cavity).__name__}; layouts of other cavities are not drawn yet"
+        "cavity: must be a ParabolicMicrodisk or a Microdisk (or planar: a PlanarMicrocavity, a "
+        f"TwoMirrorCavity), got {type(cavity).__name__}; layouts of other cavities are not drawn"
     )
 
 
@@ -269,11 +302,15 @@ def _check_shapes(devices: tuple[Device, ...], exposure: Exposure | None) -> Non
             )
 
 
-def _content_hash(cavity: Spec, plan: Plan, settings: ChipSettings) -> str:
+def content_hash(
+    cavity: Spec, devices: Iterable[Device], settings: ChipSettings, *others: Spec
+) -> str:
+    """Return the digest of a cavity, the devices of its chip and how they are drawn."""
     payload = [
         cavity.content_hash(),
-        [device.model_dump(mode="json") for device in plan.devices],
+        [device.model_dump(mode="json") for device in devices],
         settings.model_dump(mode="json"),
+        *(other.model_dump(mode="json") for other in others),
     ]
     text = json.dumps(payload, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

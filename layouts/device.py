@@ -13,7 +13,10 @@ from cavities.spec import Spec
 if TYPE_CHECKING:
     from cavities.lithography import Exposure
 
-__all__ = ["Device", "device_name"]
+__all__ = ["CIRCLES", "Device", "device_name"]
+
+CIRCLES = (("rim", "top_diameter"), ("base", "base_diameter"))
+"""The circles of a disk: layer, and the field that holds the diameter."""
 
 
 class Device(Spec):

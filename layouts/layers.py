@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import klayout.db as kdb
 
-__all__ = ["LAYERS", "Layer", "layer", "layer_info"]
+__all__ = ["LAYERS", "PLANAR_LAYERS", "Layer", "layer", "layer_info", "layer_name"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,58 @@ LAYERS: Mapping[str, Layer] = MappingProxyType(
         )
     }
 )
-"""The layer map of the package, by name."""
+"""Layers of every chip of disks, by name."""
+
+PLANAR_LAYERS: Mapping[str, Layer] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Layer(
+                name="mesa",
+                number=4,
+                datatype=0,
+                meaning="mesas or trap disks: the cavity is whole inside",
+                color="#31688e",
+            ),
+            Layer(
+                name="mesa_area",
+                number=5,
+                datatype=0,
+                meaning="test areas, treated like the inside of a mesa",
+                color="#7ad151",
+            ),
+            Layer(
+                name="no_bottom_mirror",
+                number=31,
+                datatype=0,
+                meaning="windows that the bottom mirror leaves free (shadow mask or lift-off)",
+                color="#440154",
+            ),
+            Layer(
+                name="no_cavity",
+                number=32,
+                datatype=0,
+                meaning="windows that spacers and gain film leave free",
+                color="#d55e00",
+            ),
+            Layer(
+                name="no_top_mirror",
+                number=33,
+                datatype=0,
+                meaning="windows that the top mirror leaves free",
+                color="#cc79a7",
+            ),
+            Layer(
+                name="dicing",
+                number=98,
+                datatype=0,
+                meaning="dicing street around the floorplan: nothing is written there",
+                color="#bdbdbd",
+            ),
+        )
+    }
+)
+"""Layers that only chips of planar cavities have, by name."""
 
 
 def layer(name: str) -> Layer:
@@ -93,12 +144,26 @@ def layer(name: str) -> Layer:
         >>> layer("rim").number, layer("rim").datatype
         (1, 0)
     """
+    known = {**LAYERS, **PLANAR_LAYERS}
     try:
-        return LAYERS[name]
+        return known[name]
     except KeyError:
         raise ValueError(
-            f"layer: must be one of {', '.join(LAYERS)}, got {name!r}; choose one of them"
+            f"layer: must be one of {', '.join(known)}, got {name!r}; choose one of them"
         ) from None
+
+
+def layer_name(number: int, datatype: int) -> str | None:
+    """Return the name of a layer by its GDS numbers, None when it is not in the map.
+
+    Example:
+        >>> layer_name(4, 0), layer_name(4, 1)
+        ('mesa', None)
+    """
+    for entry in (*LAYERS.values(), *PLANAR_LAYERS.values()):
+        if (entry.number, entry.datatype) == (number, datatype):
+            return entry.name
+    return None
 
 
 def layer_info(name: str) -> kdb.LayerInfo:

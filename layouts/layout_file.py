@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import klayout.db as kdb
 
-from layouts.layers import LAYERS, layer_info
+from layouts.layers import layer_info, layer_name
 
 if TYPE_CHECKING:
     import gdsfactory as gf
@@ -51,14 +51,13 @@ def to_klayout(component: gf.Component, *, metadata: bool = True) -> kdb.Layout:
             component.kcl[index].set_meta_data()
         for key in ("version", "meta_format"):
             target.add_meta_info(_kfactory_setting(component, key))
-    named = {(entry.number, entry.datatype): entry.name for entry in LAYERS.values()}
     layers: dict[int, int] = {}
     for info, index in sorted(
         ((source.get_info(index), index) for index in source.layer_indexes()),
         key=lambda pair: (pair[0].layer, pair[0].datatype),
     ):
         if any(not cell.shapes(index).is_empty() for cell in cells):
-            known = named.get((info.layer, info.datatype))
+            known = layer_name(info.layer, info.datatype)
             layers[index] = target.layer(layer_info(known) if known else info)
     copies = {cell.cell_index(): target.create_cell(cell.name) for cell in cells}
     for cell in cells:

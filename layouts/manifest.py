@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from layouts.files import replace_when_complete
 
@@ -43,7 +43,15 @@ RESULT_COLUMNS = {
 """Columns that studies may add."""
 
 
-def check_results(devices: Sequence[Device], results: Results) -> None:
+class Named(Protocol):
+    """Anything with a name: a disk, a test area."""
+
+    @property
+    def name(self) -> str:
+        """Name on the chip."""
+
+
+def check_results(devices: Sequence[Named], results: Results) -> None:
     """Check that every result belongs to a device and to a column.
 
     Raises:

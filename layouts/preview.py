@@ -1,14 +1,14 @@
-"""Pictures of a chip: disks coloured by dose, lettering, marks and floorplan with a legend."""
+"""Pictures of a chip: disks coloured by dose, test areas, lettering, marks, with a legend."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from layouts.files import replace_when_complete
-from layouts.layers import layer, layer_info
+from layouts.layers import PLANAR_LAYERS, layer, layer_info
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layouts.chip_layout import Layout
+    from layouts.layers import Layer
 
 __all__ = ["plot_layout", "write_preview"]
 
 COLOR_MAP = "viridis"
+
+HATCHES = {"no_bottom_mirror": "//", "no_cavity": "||", "no_top_mirror": "\\\\"}
+"""Hatches of the window layers."""
 
 BASE_VEIL = 0.4
 """Opacity of the white over the base: it shows at any scale, an outline would hide small disks."""
@@ -77,7 +81,7 @@ def _figure(chip: Layout, *, width: float) -> Figure:
 
 
 def _draw(chip: Layout, ax: Axes) -> PolyCollection:
-    for name in ("floorplan", "marks", "label"):
+    for name in ("floorplan", "marks", "label", *_extra_layers(chip)):
         _draw_layer(chip, name, ax)
     rims = _draw_disks(chip, ax)
     ax.set_aspect("equal")
@@ -104,12 +108,14 @@ def _add_legend(chip: Layout, ax: Axes) -> None:
     from matplotlib.colors import to_rgb
     from matplotlib.patches import Patch
 
-    color = to_rgb(layer("rim").color)
+    disks = [layer(name) for name, _ in chip.circles]
+    color = to_rgb(disks[0].color)
     red, green, blue = (part + BASE_VEIL * (1 - part) for part in color)
     handles = [
         *(Patch(color=layer(name).color, label=name) for name in ("marks", "label")),
-        Patch(facecolor=color, label="rim"),
-        Patch(facecolor=(red, green, blue), label="base (paler)"),
+        Patch(facecolor=color, label=disks[0].name),
+        *(Patch(facecolor=(red, green, blue), label=f"{disk.name} (paler)") for disk in disks[1:]),
+        *(Patch(label=name, **_style(layer(name))) for name in _extra_layers(chip)),
         Patch(facecolor="none", edgecolor=layer("floorplan").color, label="floorplan"),
     ]
     ax.set_title(repr(chip).strip("<>"), fontsize=10)
@@ -135,31 +141,50 @@ def _draw_layer(chip: Layout, name: str, ax: Axes) -> None:
         np.array([(p.x, p.y) for p in polygon.resolved_holes().each_point_hull()]) * dbu
         for polygon in region.each()
     ]
-    outline = name == "floorplan"
-    ax.add_collection(
-        PolyCollection(
-            polygons,
-            facecolors="none" if outline else entry.color,
-            edgecolors=entry.color if outline else "none",
-            linewidths=1.0,
-        )
-    )
+    ax.add_collection(PolyCollection(polygons, **_style(entry)))
+
+
+def _extra_layers(chip: Layout) -> tuple[str, ...]:
+    """Return the layers that only planar chips have: test areas, windows, dicing street."""
+    component = chip.component
+    found = []
+    for name in PLANAR_LAYERS:
+        index = component.kcl.layout.find_layer(layer_info(name))
+        used = index is not None and not component.kdb_cell.bbox(index).empty()
+        if used and name not in dict(chip.circles):
+            found.append(name)
+    return tuple(found)
+
+
+def _style(entry: Layer) -> dict[str, Any]:
+    """Return how a layer is filled: windows are hatched, for they lie over each other."""
+    if entry.name == "floorplan":
+        return {"facecolor": "none", "edgecolor": entry.color, "linewidth": 1.0}
+    if entry.name in HATCHES:
+        return {
+            "facecolor": "none",
+            "edgecolor": entry.color,
+            "linewidth": 1.0,
+            "hatch": HATCHES[entry.name],
+        }
+    return {"facecolor": entry.color, "edgecolor": "none", "linewidth": 1.0}
 
 
 def _draw_disks(chip: Layout, ax: Axes) -> PolyCollection:
     energy = np.array([device.energy_uj for device in chip.devices])
-    rims = _circles(chip, "top_diameter")
+    rims = _circles(chip, chip.circles[0][1])
     if np.isfinite(energy).all() and np.ptp(energy) > 0:
         from matplotlib.colors import LogNorm
 
         rims.set(array=energy, cmap=COLOR_MAP, norm=LogNorm(energy.min(), energy.max()))
     else:
-        rims.set_facecolor(layer("rim").color)
+        rims.set_facecolor(layer(chip.circles[0][0]).color)
     rims.set_edgecolor("none")
     ax.add_collection(rims)
-    bases = _circles(chip, "base_diameter")
-    bases.set(facecolor=(1.0, 1.0, 1.0, BASE_VEIL), edgecolor="none")
-    ax.add_collection(bases)
+    for _, diameter in chip.circles[1:]:
+        bases = _circles(chip, diameter)
+        bases.set(facecolor=(1.0, 1.0, 1.0, BASE_VEIL), edgecolor="none")
+        ax.add_collection(bases)
     return rims
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -147,7 +147,12 @@ def proximity(devices: Sequence[Device], exposure: Exposure) -> NDArray[np.float
 
 
 def check_drawing(
-    component: gf.Component, settings: ChipSettings, *, device_count: int
+    component: gf.Component,
+    settings: ChipSettings,
+    *,
+    device_count: int,
+    disk_layers: tuple[str, ...] = ("rim", "base"),
+    area_layers: tuple[str, ...] = (),
 ) -> RuleReport:
     """Check the drawn polygons, with klayout and without any knowledge of the plan.
 
@@ -155,6 +160,8 @@ def check_drawing(
         component: the chip.
         settings: the limits.
         device_count: how many separate disks there must be.
+        disk_layers: layers of their circles.
+        area_layers: layers of test areas, which keep clear of disks, lettering and marks.
 
     Returns:
         The report; `RuleReport.require` turns it into an error.
@@ -166,24 +173,26 @@ def check_drawing(
     store = kdb.DeepShapeStore()  # hierarchical: an array costs as much as one disk
     store.max_vertex_count = 0  # polygons stay whole: they are counted
     store.max_area_ratio = 0
-    regions = {name: _region(component, name, store) for name in ("rim", "base", "label", "marks")}
+    names = (*disk_layers, *area_layers, "label", "marks")
+    regions = {name: _region(component, name, store) for name in names}
     floor = _region(component, "floorplan", store)
-    disks = (regions["rim"] + regions["base"]).merged()
+    disks = _union(regions, disk_layers).merged()
+    areas = _union(regions, area_layers).merged()
     written = regions["label"] + regions["marks"]
     slack = round(2 * settings.grid / dbu)  # vertices snapped outwards, on both sides of a gap
     projection = kdb.Metrics.Projection
     checks: list[tuple[str, tuple[str, ...], kdb.Region | kdb.EdgePairs]] = [
         (
             f"disks at least {settings.min_gap:g} um apart",
-            ("rim", "base"),
+            disk_layers,
             disks.space_check(max(1, gap - slack)),
         ),
         (
             f"disks at least {settings.min_gap:g} um from lettering and marks",
-            ("rim", "label", "marks"),
+            (disk_layers[0], "label", "marks"),
             disks.separation_check(written, max(1, gap - slack)),
         ),
-        ("no disk under lettering or marks", ("rim", "label", "marks"), disks & written),
+        ("no disk under lettering or marks", (disk_layers[0], "label", "marks"), disks & written),
         (
             "lettering clear of the marks",
             ("label", "marks"),
@@ -200,9 +209,29 @@ def check_drawing(
         (
             "everything inside the floorplan",
             (*regions, "floorplan"),
-            (disks + written).merged() - floor,
+            (disks + areas + written).merged() - floor,
         ),
     ]
+    if area_layers:
+        near = disks.separation_check(areas, max(1, gap - slack))
+        checks += [
+            (
+                f"disks at least {settings.min_gap:g} um from the test areas",
+                (disk_layers[0], *area_layers),
+                near,
+            ),
+            ("no disk in a test area", (disk_layers[0], *area_layers), disks & areas),
+            (
+                "lettering and marks clear of the test areas",
+                ("label", "marks", *area_layers),
+                written & areas,
+            ),
+            (
+                "floorplan clear of the dicing street",
+                ("floorplan", "dicing"),
+                floor & _region(component, "dicing", store),
+            ),
+        ]
     violations = [
         Violation(rule=rule, layers=layers, count=found.count(), where=_centre(found, dbu))
         for rule, layers, found in checks
@@ -214,7 +243,7 @@ def check_drawing(
             0,
             Violation(
                 rule=single,
-                layers=("rim", "base"),
+                layers=disk_layers,
                 count=abs(disks.count() - device_count),
                 where=_centre(disks, dbu),
             ),
@@ -249,6 +278,15 @@ def _region(component: gf.Component, layer: str, store: kdb.DeepShapeStore) -> k
     if index is None:
         return kdb.Region()
     return kdb.Region(component.kdb_cell.begin_shapes_rec(index), store)
+
+
+def _union(regions: Mapping[str, kdb.Region], names: Sequence[str]) -> kdb.Region:
+    import klayout.db as kdb
+
+    union = kdb.Region()
+    for name in names:
+        union += regions[name]
+    return union
 
 
 def _centre(found: kdb.Region | kdb.EdgePairs, dbu: float) -> tuple[float, float]:

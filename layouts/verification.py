@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layouts.circle import area_tolerance
-from layouts.layers import LAYERS
+from layouts.device import CIRCLES
+from layouts.layers import layer_name
 
 if TYPE_CHECKING:
     import klayout.db as kdb
 
     from layouts.device import Device
 
-__all__ = ["ReadBack", "read_back"]
+__all__ = ["ReadBack", "Rectangle", "read_back"]
+
+Rectangle = tuple[float, float, float, float]
+"""Left, bottom, right, top (um)."""
 
 ROUNDING = 1e-6
 """Slack (um) of the circle check: diameters are drawn after rounding to 1e-6 um."""
@@ -58,8 +62,8 @@ class ReadBack:
 
     @property
     def device_count(self) -> int:
-        """Number of disks: polygons on the rim layer."""
-        return self.polygon_counts.get("rim", 0)
+        """Number of disks or mesas: polygons on the layer of their circles."""
+        return self.polygon_counts.get("rim", self.polygon_counts.get("mesa", 0))
 
 
 def read_back(
@@ -67,6 +71,8 @@ def read_back(
     *,
     reference: kdb.Cell | None = None,
     devices: Sequence[Device] | None = None,
+    circles: Sequence[tuple[str, str]] = CIRCLES,
+    rectangles: Mapping[str, Sequence[Rectangle]] | None = None,
     chord_error: float = 0.005,
     grid: float = 0.001,
     claim: str | Path | None = None,
@@ -77,14 +83,17 @@ def read_back(
         path: the file.
         reference: the cell that was meant to be written, for the XOR of every layer; a
             component's is `component.kdb_cell`.
-        devices: the disks that must be there, each with a rim and a base circle at its place.
+        devices: the disks that must be there, each with its circles at its place.
+        circles: the layer of each circle and the field of the device that is its diameter.
+        rectangles: left, bottom, right, top (um) of all that must be on a layer, by layer.
         chord_error: largest distance (um) allowed between a polygon and its circle.
         grid: writing grid (um).
         claim: name of the file for messages and for the report, when it differs from `path`.
 
     Raises:
         ValueError: the file cannot be read, has not one top cell, differs from the reference,
-            has a vertex off the grid, or a circle is missing, too many, or off its place.
+            has a vertex off the grid, or a circle or rectangle is missing, too many, or off its
+            place.
     """
     from layouts.layout_file import read_layout_file
 
@@ -118,7 +127,9 @@ def read_back(
         )
     errors = (math.nan, math.nan)
     if devices is not None:
-        errors = _check_circles(regions, devices, layout.dbu, chord_error, grid)
+        errors = _check_circles(regions, devices, circles, layout.dbu, chord_error, grid)
+    for layer, wanted in (rectangles or {}).items():
+        _check_rectangles(regions, layer, wanted, layout.dbu)
     box = top.dbbox()
     return ReadBack(
         path=name,
@@ -136,10 +147,7 @@ def read_back(
 
 
 def _layer_name(info: kdb.LayerInfo) -> str:
-    for entry in LAYERS.values():
-        if (entry.number, entry.datatype) == (info.layer, info.datatype):
-            return entry.name
-    return f"{info.layer}/{info.datatype}"
+    return layer_name(info.layer, info.datatype) or f"{info.layer}/{info.datatype}"
 
 
 def _regions(layout: kdb.Layout, top: kdb.Cell) -> dict[str, kdb.Region]:
@@ -231,17 +239,18 @@ def _off_grid(layout: kdb.Layout, grid: float) -> int:
 def _check_circles(
     regions: Mapping[str, kdb.Region],
     devices: Sequence[Device],
+    circles: Sequence[tuple[str, str]],
     dbu: float,
     chord_error: float,
     grid: float,
 ) -> tuple[float, float]:
-    """Match every rim and base polygon with a device; return (radius error, area error)."""
+    """Match every circle with a device; return (radius error, area error)."""
     import klayout.db as kdb
 
     worst_radius = worst_area = 0.0
     origin = kdb.Point(0, 0)
     measured: dict[tuple[kdb.Polygon, float], tuple[float, float]] = {}
-    for layer, attribute in (("rim", "top_diameter"), ("base", "base_diameter")):
+    for layer, attribute in circles:
         wanted = {(round(device.x / dbu), round(device.y / dbu)): device for device in devices}
         region = regions.get(layer)
         for polygon in region.each() if region is not None else ():
@@ -274,6 +283,25 @@ def _check_circles(
                 f"{missing.name} ({len(wanted)} missing); write the file again"
             )
     return worst_radius, worst_area
+
+
+def _check_rectangles(
+    regions: Mapping[str, kdb.Region], layer: str, wanted: Sequence[Rectangle], dbu: float
+) -> None:
+    """Check that a layer holds the rectangles and nothing else."""
+    import klayout.db as kdb
+
+    region = kdb.Region()
+    for sides in wanted:
+        region.insert(kdb.Box(*(round(side / dbu) for side in sides)))
+    found = regions.get(layer, kdb.Region())
+    difference = found ^ region
+    if found.count() != len(wanted) or not difference.is_empty():
+        area = difference.area() * dbu**2
+        raise ValueError(
+            f"areas: layer {layer!r} must hold the planned rectangles ({len(wanted)}), got "
+            f"{found.count()} polygons that differ by {area:g} um^2; write the file again"
+        )
 
 
 def _distance_to_circle(polygon: kdb.Polygon, radius: float) -> float:
