@@ -32,12 +32,18 @@ class Window:
     high: float
     quality_factor_floor: float
 
-    def contains(self, wavenumber: complex, margin: float = 0.0) -> bool:
-        """Whether k lies in the window, widened by a relative margin of its edges."""
+    def contains(self, wavenumber: complex) -> bool:
+        """Whether k lies in the window."""
         real, imag = wavenumber.real, wavenumber.imag
-        if not self.low * (1 - margin) <= real <= self.high * (1 + margin):
-            return False
-        return abs(imag) <= real / (2 * self.quality_factor_floor) * (1 + 20 * margin)
+        return self.low <= real <= self.high and abs(imag) <= real / (2 * self.quality_factor_floor)
+
+    def widened(self, margin: float) -> Window:
+        """Return the window with a relative margin of Re k, and a tenth of it for Im k."""
+        return Window(
+            low=self.low * (1 - margin),
+            high=self.high * (1 + margin),
+            quality_factor_floor=1 / (1 / self.quality_factor_floor + 0.2 * margin),
+        )
 
     def frame(self, low: float, high: float, count: int) -> Complex:
         """Return points (2, count) along the lossless and lossiest edges from low to high."""

@@ -20,6 +20,9 @@ __all__ = ["FoundModes", "modes_of_order"]
 # Relative error of k^2 from an unfinished iteration that is worth a warning.
 _DOUBTFUL = 1e-6
 
+# How far, relatively, k may lie from its place in the window while it is only searched for.
+_SEARCH_MARGIN = 0.004
+
 # Relative change of k from search to refinement that only a change of modes explains.
 _STRAYED = 3e-3
 
@@ -36,7 +39,7 @@ class FoundModes(NamedTuple):
 
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> FoundModes:
     """Return every mode of one azimuthal order in the window."""
-    discs = search_window(system.coarse_pencil, azimuthal_order, window)
+    discs = search_window(system.coarse_pencil, azimuthal_order, window.widened(_SEARCH_MARGIN))
     candidates = _merged(discs, window)
     known: list[tuple[complex, NDArray[np.complex128]]] = []
     found = FoundModes([], [])
@@ -146,7 +149,8 @@ def _refined(
     Each cluster has a shift of its own in its middle: the farther a mode is from the shift, the
     slower its iteration drops its neighbours. `prolong` takes vectors to the full space.
     """
-    wanted = np.asarray([window.contains(complex(k), margin=0.004) for k in wavenumbers])
+    near = window.widened(_SEARCH_MARGIN)
+    wanted = np.asarray([near.contains(complex(k)) for k in wavenumbers])
     places = np.flatnonzero(wanted)
     clusters = math.ceil(len(places) / _CLUSTER)
     for cluster in np.array_split(places, clusters) if clusters else []:

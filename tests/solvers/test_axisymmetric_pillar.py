@@ -16,6 +16,7 @@ import pytest
 
 from cavities import Micropillar
 from solvers import Mode, ModeSet, solve_modes
+from solvers.axisymmetric.settings import AxisymmetricSettings
 from tests.solvers.exact_cylinder import fibre_wavenumber
 from tests.solvers.exact_planar import planar_resonance
 
@@ -83,7 +84,9 @@ def estimated_wavelength(pillar: Micropillar, order: int) -> float:
     return float(np.mean([2 * math.pi / planar(pillar, kt, p).real for p in ("TE", "TM")]))
 
 
-def solve(pillar: Micropillar, order: int, accuracy: str, margin: float) -> ModeSet:
+def solve(
+    pillar: Micropillar, order: int, accuracy: str | AxisymmetricSettings, margin: float
+) -> ModeSet:
     estimate = estimated_wavelength(pillar, order)
     shift = pillar.design_wavelength - estimate
     window = (estimate - margin * shift, estimate + margin * shift)
@@ -92,7 +95,11 @@ def solve(pillar: Micropillar, order: int, accuracy: str, margin: float) -> Mode
         window,
         azimuthal_order=order,
         quality_factor_floor=1000,
-        accuracy=accuracy,  # type: ignore[arg-type]
+        settings=(
+            accuracy
+            if isinstance(accuracy, AxisymmetricSettings)
+            else AxisymmetricSettings.for_accuracy(accuracy)  # type: ignore[arg-type]
+        ),
     )
 
 
@@ -108,7 +115,7 @@ def test_planar_resonance_is_where_the_pillar_was_designed() -> None:
 
 def test_fundamental_mode_is_the_planar_one_quantised_by_the_wall() -> None:
     """HE11: shift within 5 % of the estimate, Q below the planar one but of its order."""
-    mode = fundamental("default")
+    mode = fundamental("fast")
     shift = DESIGN - estimated_wavelength(TWENTY_PAIRS, 1)
     assert 0.005 < shift < 0.006
     assert DESIGN - mode.wavelength == pytest.approx(shift, rel=0.05)
@@ -116,22 +123,22 @@ def test_fundamental_mode_is_the_planar_one_quantised_by_the_wall() -> None:
     k = planar(TWENTY_PAIRS, kt, "TE")
     planar_quality = -k.real / (2 * k.imag)
     assert 0.2 * planar_quality < mode.quality_factor < planar_quality
-    assert mode.residual < 1e-5
+    assert mode.residual < 1e-3
 
 
-def test_default_and_reference_agree_within_their_estimates() -> None:
-    default, reference = fundamental("default"), fundamental("reference")
-    assert abs(default.wavelength / reference.wavelength - 1) < 1e-6
-    assert abs(default.wavelength - reference.wavelength) < 3 * default.wavelength_error
-    assert abs(default.quality_factor / reference.quality_factor - 1) < min(
-        3 * default.quality_factor_error, 1e-3
+def test_fast_and_default_agree_within_their_estimates() -> None:
+    fast, default = fundamental("fast"), fundamental("default")
+    assert abs(fast.wavelength / default.wavelength - 1) < 1e-5
+    assert abs(fast.wavelength - default.wavelength) < 3 * fast.wavelength_error
+    assert abs(fast.quality_factor / default.quality_factor - 1) < min(
+        3 * fast.quality_factor_error, 1e-2
     )
-    assert reference.wavelength_error < 0.1 * default.wavelength_error
+    assert default.wavelength_error < 0.1 * fast.wavelength_error
 
 
 def test_modes_without_azimuthal_variation_are_te01_and_tm01() -> None:
     """m = 0: one mode of each kind near the estimate, with E_phi only and without E_phi."""
-    modes = solve(TWENTY_PAIRS, 0, "default", 0.15)
+    modes = solve(TWENTY_PAIRS, 0, "fast", 0.15)
     middle = TWENTY_PAIRS.body().regions[0].outline.polygon(1e-3).bounds[3]
     shares = []
     for mode in modes:
@@ -144,13 +151,19 @@ def test_modes_without_azimuthal_variation_are_te01_and_tm01() -> None:
 
 @pytest.mark.slow
 def test_stack_of_sixty_pairs() -> None:
-    """121 layers, 9 um tall: HE11 with Q 1e5 at the estimated place, well converged."""
-    mode = max(solve(SIXTY_PAIRS, 1, "default", 0.25), key=lambda mode: mode.quality_factor)
+    """121 layers, 9 um tall: HE11 with Q 1e5 at the estimated place.
+
+    The accuracy level "fast" is too coarse here (9e-4): a leaky mode lies 0.13 nm away.
+    """
+    fast = AxisymmetricSettings.for_accuracy("fast")
+    settings = fast.changed(mesh_size=0.5, coarse_order_drop=0)
+    modes = solve(SIXTY_PAIRS, 1, settings, 0.25)
+    mode = max(modes, key=lambda mode: mode.quality_factor)
     shift = 0.94 - estimated_wavelength(SIXTY_PAIRS, 1)
     assert 0.94 - mode.wavelength == pytest.approx(shift, rel=0.08)
     k = planar(SIXTY_PAIRS, in_plane_wavenumber(SIXTY_PAIRS, 1), "TE")
     assert 0.1 < mode.quality_factor / (-k.real / (2 * k.imag)) < 1
     assert mode.quality_factor > 5e4
-    assert mode.wavelength_error < 1e-6 * mode.wavelength
-    assert mode.quality_factor_error < 1e-2
+    assert mode.wavelength_error < 1e-5 * mode.wavelength
+    assert mode.quality_factor_error < 5e-2
     assert math.fsum(mode.confinement.values()) == pytest.approx(1, abs=1e-12)

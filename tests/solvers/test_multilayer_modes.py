@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from cavities import Layer, Micropillar, PlanarMicrocavity, PlanarStack, QuarterWaveMirror, Sphere
+from cavities.constants import HC_EV_UM
+from cavities.exciton_material import exciton_film, exciton_line
 from solvers import Mode, ModeSet, solve_modes
 from solvers.multilayer import plot_planar_mode, spectrum
 from tests.solvers.exact_planar import planar_resonance
@@ -356,3 +358,27 @@ def test_mode_picture() -> None:
 def test_a_pillar_still_goes_to_the_axisymmetric_solver() -> None:
     """Dispatch by what the cavity offers: a pillar has body(), no stack()."""
     assert not hasattr(Micropillar(design_wavelength=0.6, radius=1.0), "stack")
+
+
+@pytest.mark.parametrize("width_mev", [10.0, 45.0])
+def test_an_exciton_line_in_the_strip_does_not_stop_the_search(width_mev: float) -> None:
+    """The line's pole at E_x - i g/2 is kept clear of; both polaritons are found beside it.
+
+    Energies and widths of the complex 2 x 2 with Om = Om_bulk sqrt(Gamma) within 1 meV and 5 %.
+    """
+    line = exciton_line(
+        energy_ev=2.09, fwhm_mev=width_mev, background_index=1.85, bulk_rabi_splitting_mev=54.0
+    )
+    (cold,) = solve_modes(microcavity(), (0.59, 0.61))
+    device = microcavity().stack().with_material("gain", exciton_film(1.85, line))
+    modes = solve_modes(device, (0.57, 0.63), quality_factor_floor=15)
+    energies = np.array([HC_EV_UM / mode.wavelength for mode in modes])
+    widths = 1e3 * energies / np.array([mode.quality_factor for mode in modes])
+    photon = HC_EV_UM / cold.wavelength * (1 - 0.5j / cold.quality_factor)
+    matrix = np.array([[photon, 0.0], [0.0, 2.09 - 0.5e-3j * width_mev]])
+    matrix[0, 1] = matrix[1, 0] = 0.027 * math.sqrt(cold.confinement["gain"])
+    for value in np.linalg.eigvals(matrix):
+        near = int(np.argmin(np.abs(energies - 0.5e-3j * widths - value)))
+        assert energies[near] == pytest.approx(value.real, abs=1e-3)
+        assert widths[near] == pytest.approx(-2e3 * value.imag, rel=0.05)
+    assert all(mode.quality_factor_balance() < 1e-9 for mode in modes)

@@ -331,6 +331,23 @@ def test_profiles_integrate_to_the_absorption_of_each_layer(
         assert profile.absorbed(region) == pytest.approx(float(absorbed), abs=1e-10 * scale)
 
 
+@pytest.mark.parametrize("side", ["top", "bottom"])
+def test_profiles_of_a_millimetre(side: Any) -> None:
+    """Gold, an evanescent gap, glass: no overflow, and the absorption is that of the spectrum."""
+    cases: list[list[complex]] = [
+        [1.0, 0.2 + 3.4j, 1.5],
+        [1.5, 1.6, 1.0, 1.5],
+        [1.0, 1.5 + 0.01j, 2.0],
+    ]
+    for indices in cases:
+        stack = stack_of(indices, [1000.0] * (len(indices) - 2))
+        profile = field_profile(stack, 0.6, angle_deg=70, polarization="TM", side=side)
+        found = spectrum(stack, 0.6, angle_deg=70, polarization="TM", side=side)
+        assert np.all(np.isfinite(profile.intensity))
+        for region, absorbed in found.region_absorption.items():
+            assert profile.absorbed(region) == pytest.approx(float(absorbed), abs=1e-11)
+
+
 def test_the_field_in_front_of_a_mirror_is_the_standing_wave() -> None:
     stack = stack_of([1.0, 1.5], [])
     z = np.linspace(-1, 2, 31)
