@@ -42,5 +42,5 @@ def plot_dispersion(dispersion: Dispersion, *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("angle (degrees)" if by_angle else "in-plane wavenumber (rad/µm)")
     ax.set_ylabel("photon energy (eV)")
     if len(dispersion.branches) <= 12:
-        ax.legend(frameon=False, fontsize="small")
+        ax.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     return ax

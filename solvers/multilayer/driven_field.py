@@ -40,16 +40,14 @@ class DrivenField(LayeredField):
         return len(self.stack.thickness)
 
     @cached_property
-    def states(self) -> Complexes:
+    def scaled_states(self) -> tuple[Complexes, Floats]:
         """U and V at all interfaces for an incident wave of unit U."""
         below = self.chain(upwards=True)
         top = below[-1]
         y = self.wavenumber_z(-1) / self.admittance(-1)
         incident = (top.u - top.v / y) / 2
-        rows = [
-            np.array([s.u, s.v]) * math.exp(s.log_scale - top.log_scale) / incident for s in below
-        ]
-        return np.array(rows)
+        rows = np.array([[state.u, state.v] for state in below]) / incident
+        return rows, np.array([state.log_scale - top.log_scale for state in below])
 
     def outside(self, side: int, distance: Floats) -> tuple[Complexes, Complexes]:
         """Return U and V below the layers, or above them with the incident wave."""

@@ -173,17 +173,38 @@ def find_all(
         for left, right in itertools.pairwise(ends):
             # The cut of an outer medium's k_z hangs on its light line: keep clear of it.
             inset = 1e-9 * left
-            strips.append(
-                Rectangle(
-                    left + (inset if left != ends[0] else 0),
-                    right - (inset if right != ends[-1] else 0),
-                    -1.01 * depth,
-                    above,
-                    number,
-                )
+            strip = Rectangle(
+                left + (inset if left != ends[0] else 0),
+                right - (inset if right != ends[-1] else 0),
+                -1.01 * depth,
+                above,
+                number,
             )
+            strips += _carved(strip, problem.singular_points())
     length = _optical_thickness(problems[0], (low + high) / 2)
     return find_roots(joint_function(problems), strips, turn_per_length=length)
+
+
+def _carved(strip: Rectangle, points: list[tuple[complex, float]]) -> list[Rectangle]:
+    """Return the strip without squares around singular points."""
+    pieces = [strip]
+    for centre, reach in points:
+        left, right = centre.real - reach, centre.real + reach
+        bottom, top = centre.imag - reach, centre.imag + reach
+        parts: list[Rectangle] = []
+        for r in pieces:
+            if right <= r.left or left >= r.right or top <= r.bottom or bottom >= r.top:
+                parts.append(r)
+                continue
+            inner_left, inner_right = max(left, r.left), min(right, r.right)
+            parts += [
+                r._replace(right=inner_left),
+                r._replace(left=inner_right),
+                r._replace(left=inner_left, right=inner_right, bottom=min(top, r.top)),
+                r._replace(left=inner_left, right=inner_right, top=max(bottom, r.bottom)),
+            ]
+        pieces = [r for r in parts if r.right > r.left and r.top > r.bottom]
+    return pieces
 
 
 def _amplifies(problem: OpenStack, low: float, high: float) -> bool:

@@ -74,9 +74,15 @@ class LayeredField:
     in_plane: float
 
     @cached_property
-    def states(self) -> Complexes:
-        """U and V at all interfaces (L + 1, 2)."""
+    def scaled_states(self) -> tuple[Complexes, Floats]:
+        """U and V at all interfaces (L + 1, 2) over exp(log_scale), and log_scale (L + 1,)."""
         raise NotImplementedError
+
+    @cached_property
+    def states(self) -> Complexes:
+        """U and V at all interfaces (L + 1, 2); 0 where they are too small for a number."""
+        scaled, log_scale = self.scaled_states
+        return np.asarray(scaled * np.exp(log_scale)[:, None])
 
     @cached_property
     def interface(self) -> int:
@@ -145,11 +151,14 @@ class LayeredField:
         They are carried in the direction in which the field's own solution grows.
         """
         upwards = layer < self.interface
-        u, v = self.states[np.where(upwards, layer, layer + 1)].T
+        scaled, log_scale = self.scaled_states
+        face = np.where(upwards, layer, layer + 1)
+        u, v = scaled[face].T
         step = np.where(upwards, height, height - self.stack.thickness[layer])
         q, a = (array[layer] for array in self._layers)
         entries = layer_entries(q, step)
-        grown = np.exp(entries.log_scale)
+        # What is small at the face may have grown by as much as that.
+        grown = np.exp(entries.log_scale + log_scale[face])
         c, s = entries.cosine * grown, entries.sinc * grown
         return c * u + 1j * a * s * v, 1j * (q / a) * s * u + c * v
 

@@ -13,6 +13,7 @@ from solvers.multilayer.layered_field import LayeredField, State
 
 __all__ = ["ModalField"]
 
+Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
 
@@ -46,15 +47,17 @@ class ModalField(LayeredField):
         return float(abs(self.k * wronskian) / (self._size(low) * self._size(high)))
 
     @cached_property
-    def states(self) -> Complexes:
-        """U and V at all interfaces (L + 1, 2)."""
+    def scaled_states(self) -> tuple[Complexes, Floats]:
+        """U and V at all interfaces, 1 for the larger of them where the solutions are joined."""
         low, high = self._sides
         meet = self.interface
-        rows = np.empty((len(low), 2), dtype=np.complex128)
         a, b = low[meet], high[meet]
         larger = 0 if abs(self.k * a.u) >= abs(a.v) else 1
+        rows = np.empty((len(low), 2), dtype=np.complex128)
+        log_scale = np.empty(len(low))
         for i in range(len(low)):
             state, joint = (low[i], a) if i <= meet else (high[i], b)
-            factor = math.exp(state.log_scale - joint.log_scale) / (joint.u, joint.v)[larger]
-            rows[i] = state.u * factor, state.v * factor
-        return rows
+            top = (joint.u, joint.v)[larger]
+            rows[i] = state.u / top, state.v / top
+            log_scale[i] = state.log_scale - joint.log_scale
+        return rows, log_scale

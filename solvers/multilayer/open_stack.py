@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
 _RELATIVE_STEP = 1e-5
+_LARGE_PERMITTIVITY = 20.0
 
 
 class Medium(NamedTuple):
@@ -144,6 +145,22 @@ class OpenStack:
         reference = outgoing(on_axis * real**2 - in_plane**2)
         aligned = (root * np.conj(reference)).real >= 0
         return np.asarray(np.where(aligned, root, -root))
+
+    def singular_points(self) -> list[tuple[complex, float]]:
+        """Return poles k0 (rad/um) of the layers' permittivity, and how far from them |eps| is 20.
+
+        They are those of exciton lines without spread, at E_x - i g_x/2. There the wavelength in
+        the layer goes to 0 and modes accumulate without end: waves of the bare exciton, damped by
+        half the line's width, that light hardly drives.
+        """
+        found = []
+        for material in {layer.material for layer in self.stack.layers}:
+            for pole in material.model.poles:
+                step = _RELATIVE_STEP * pole
+                index = complex(material.model.continued_index(np.array([pole + step]))[0])
+                reach = abs(index**2 * step) / _LARGE_PERMITTIVITY
+                found.append((2 * math.pi / pole, 2 * math.pi * reach / abs(pole) ** 2))
+        return found
 
     def light_lines(self, low: float, high: float) -> list[float]:
         """Return Re k0 (rad/um) in a window where a wave in an outer medium turns evanescent."""

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 Complexes = NDArray[np.complex128]
 
 _CUT = 0.4871  # off the middle: symmetric stacks put zeros there
-_SMALLEST = 1e-7
+_SMALLEST = 1e-11
 _NEWTON_STEPS = 50
 
 

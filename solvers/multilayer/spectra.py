@@ -101,6 +101,7 @@ def spectrum(
         found, extra = with_thick_substrate(
             arrays, back, outer**2, wavenumber, sine, names, side=side, chunk=chunk
         )
+    _to_electric(found, names, entrance, exit_index)
     drop = tuple(
         axis
         for axis, keep in enumerate(
@@ -122,7 +123,7 @@ def spectrum(
         side=side,
         dimensions=tuple(kept),
         r=found.r.squeeze(drop),
-        t=_electric(found, names, entrance, exit_index).squeeze(drop),
+        t=found.t.squeeze(drop),
         reflectance=found.reflectance.squeeze(drop),
         transmittance=found.transmittance.squeeze(drop),
         layers=arrays.names,
@@ -157,15 +158,16 @@ def _sines(
     return sine, values, False
 
 
-def _electric(
+def _to_electric(
     found: Amplitudes,
     names: Sequence[str],
     entrance: NDArray[np.complex128],
     exit_index: NDArray[np.complex128],
-) -> NDArray[np.complex128]:
-    """Return t of the electric field; the recursion has that of H_y in TM."""
-    factors = [np.ones((1, 1, 1)) if name == "TE" else entrance / exit_index for name in names]
-    return np.stack([t * factor for t, factor in zip(found.t, factors, strict=True)])
+) -> None:
+    """Turn t of H_y, which the recursion has in TM, into that of the electric field, in place."""
+    for t, name in zip(found.t, names, strict=True):
+        if name == "TM":
+            t *= entrance / exit_index
 
 
 def _thick_substrate(stack: Any) -> float | None:

@@ -93,7 +93,7 @@ def with_thick_substrate(
     unknown = np.full(reflectance.shape, complex(np.nan, np.nan))
     found = Amplitudes(
         r=unknown,
-        t=unknown,
+        t=unknown.copy(),
         reflectance=reflectance,
         transmittance=transmittance,
         absorption=absorption,

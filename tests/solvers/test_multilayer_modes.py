@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+import itertools
 import math
 from pathlib import Path
 from typing import Any
@@ -382,3 +383,23 @@ def test_an_exciton_line_in_the_strip_does_not_stop_the_search(width_mev: float)
         assert energies[near] == pytest.approx(value.real, abs=1e-3)
         assert widths[near] == pytest.approx(-2e3 * value.imag, rel=0.05)
     assert all(mode.quality_factor_balance() < 1e-9 for mode in modes)
+
+
+def test_nearly_degenerate_modes_are_told_apart() -> None:
+    """Two equal cavities through 20 pairs: split by 2e-9 um, by (n_l/n_h)^2 less per pair."""
+    splitting = []
+    for pairs in (12, 16, 20):
+        mirror = MIRROR.changed(design_wavelength=0.6, pairs=pairs - 0.5)
+        spacer = Layer(name="gain", material=1.85, thickness=0.9 / 1.85)
+        side = mirror.layers("mirror", spacer.material)
+        stack = PlanarStack(
+            substrate=1.46,
+            superstrate=1.46,
+            layers=(*side[::-1], spacer, *side[:-1], *side[::-1], spacer, *side),
+        )
+        modes = solve_modes(stack, (0.595, 0.605))
+        assert len(modes) == 2
+        assert not modes.provenance["warnings"]
+        splitting.append(modes[1].wavelength - modes[0].wavelength)
+    for wide, narrow in itertools.pairwise(splitting):
+        assert narrow / wide == pytest.approx((1.46 / 2.3) ** 8, rel=1e-3)
