@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-BENCHMARKS = ("microdisk_modes", "microdisk_against_meep")
+BENCHMARKS = ("microdisk_modes", "microdisk_against_meep", "multilayer_spectra")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -126,17 +126,23 @@ def plot_blueshift(
 
 
 def plot_occupation(
-    *fits: OccupationFit, labels: Sequence[str] = (), ax: Axes | None = None
+    fits: OccupationFit | Sequence[OccupationFit],
+    *,
+    labels: Sequence[str] = (),
+    ax: Axes | None = None,
 ) -> Axes:
     """Plot occupations along the branch with the fitted laws, logarithmic.
 
     Args:
-        *fits: one per pump, each of one data set.
+        fits: a fit, or one per pump, each of one data set.
         labels: one per fit for the legend, such as "0.8 P_th".
         ax: axes to draw on; None: a new figure.
     """
     from matplotlib import colormaps
 
+    from gain.polariton_occupation import OccupationFit
+
+    fits = (fits,) if isinstance(fits, OccupationFit) else fits
     ax = new_axes(ax)
     colors = colormaps["viridis"](np.linspace(0.1, 0.8, max(len(fits), 1)))
     for j, fit in enumerate(fits):
@@ -184,17 +190,23 @@ def plot_lifetime(curve: LifetimeCurve, *, ax: Axes | None = None) -> Axes:
 
 
 def plot_pulses(
-    *pulses: PolaritonPulse, duration_ps: float | None = None, ax: Axes | None = None
+    pulses: PolaritonPulse | Sequence[PolaritonPulse],
+    *,
+    duration_ps: float | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Plot the occupation in time after the pump pulse, one line per pump.
 
     Args:
-        *pulses: results of `PolaritonLaser.pulsed`.
+        pulses: one or several results of `PolaritonLaser.pulsed`.
         duration_ps: end of the axis; None: all.
         ax: axes to draw on; None: a new figure.
     """
     from matplotlib import colormaps
 
+    from gain.polariton_pulse import PolaritonPulse
+
+    pulses = (pulses,) if isinstance(pulses, PolaritonPulse) else pulses
     ax = new_axes(ax)
     colors = colormaps["viridis"](np.linspace(0.1, 0.85, max(len(pulses), 1)))
     for pulse, color in zip(pulses, colors, strict=True):

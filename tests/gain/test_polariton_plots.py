@@ -150,7 +150,7 @@ def test_occupation() -> None:
 
 def test_time() -> None:
     pulses = [paper_laser().pulsed(ratio) for ratio in (0.5, 1.6)]
-    ax = plot_pulses(*pulses, duration_ps=50)
+    ax = plot_pulses(pulses, duration_ps=50)
     assert len(ax.lines) == 2
     draw(ax)
     curve = LifetimeCurve.of(pulses, irf_fwhm_ps=50.0)

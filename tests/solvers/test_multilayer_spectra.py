@@ -8,6 +8,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+import tmm  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -15,8 +16,6 @@ from numpy.typing import NDArray
 from cavities import Layer, PlanarStack, QuarterWaveMirror
 from solvers.multilayer import StackArrays, field_profile, spectrum
 from solvers.multilayer.sweep import amplitudes
-
-tmm: Any = pytest.importorskip("tmm")
 
 
 def stack_of(indices: list[complex], thicknesses: list[float]) -> PlanarStack:
