@@ -14,15 +14,25 @@ from studies.validation import first_error
 if TYPE_CHECKING:
     from cavities import Exposure
 
-__all__ = ["CAVITIES", "build_cavity", "cavity_class", "cavity_type", "normalise_cavity"]
+__all__ = [
+    "CAVITIES",
+    "build_cavity",
+    "cavity_class",
+    "cavity_type",
+    "is_planar",
+    "normalise_cavity",
+]
 
 CAVITIES = {
     "body_of_revolution": "BodyOfRevolution",
     "microdisk": "Microdisk",
     "micropillar": "Micropillar",
     "parabolic_microdisk": "ParabolicMicrodisk",
+    "planar_microcavity": "PlanarMicrocavity",
+    "planar_stack": "PlanarStack",
     "sphere": "Sphere",
     "torus": "Torus",
+    "two_mirror_cavity": "TwoMirrorCavity",
 }
 """The values of `type` and the classes of `cavities` they stand for."""
 
@@ -41,6 +51,11 @@ def cavity_type(cavity: Spec) -> str:
     """Return the `type` of a cavity, the class name for one without a table form."""
     name = type(cavity).__name__
     return next((kind for kind, known in CAVITIES.items() if known == name), name)
+
+
+def is_planar(cavity: Spec) -> bool:
+    """Return whether a cavity is a stack of layers without end in the plane."""
+    return callable(getattr(cavity, "stack", None))
 
 
 def normalise_cavity(

@@ -222,12 +222,15 @@ def threshold_command(design_file: Path, out: Path | None, rows: int, **options:
     from gain import threshold
     from studies.mode_stage import find_modes, with_losses
     from studies.pipeline import orders_progress
+    from studies.planar_stage import require_decay
+    from studies.pump_profile import effective_pump
 
     with stage_progress(verbose=options["verbose"]) as say, _located(design_file):
         say("modes")
         modes, _ = find_modes(design, store, fresh=options["fresh"], progress=orders_progress(say))
+        require_decay(design, modes)
         modes = with_losses(design, modes)
-        result = threshold(modes, design.gain, design.pump)  # type: ignore[arg-type]
+        result = threshold(modes, design.gain, effective_pump(design))  # type: ignore[arg-type]
     print_threshold(result, rows)
     if out is not None:
         write_threshold(result, out)

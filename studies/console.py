@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -127,7 +128,9 @@ def print_modes(modes: ModeSet, rows: int) -> None:
     console = _console()
     console.print(modes.summary(), markup=False)
     best = modes.sorted_by("quality_factor", reverse=True)[:rows]
-    columns = ("mode", "wavelength (nm)", "+- (pm)", "Q", "V (um^3)", "in gain (%)", "limited by")
+    flat = any(math.isfinite(mode.mode_length) for mode in modes)
+    volume = "V/area (um)" if flat else "V (um^3)"
+    columns = ("mode", "wavelength (nm)", "+- (pm)", "Q", volume, "in gain (%)", "limited by")
     table = []
     for mode in best:
         losses = {name: 1 / q for name, q in mode.quality_factors.items() if q > 0}
@@ -137,7 +140,7 @@ def print_modes(modes: ModeSet, rows: int) -> None:
                 f"{1e3 * mode.wavelength:.4f}",
                 readable(1e6 * mode.wavelength_error, 2),
                 f"{mode.quality_factor:.4g}",
-                readable(mode.mode_volume),
+                readable(mode.mode_length if flat else mode.mode_volume),
                 readable(100 * mode.confinement.get("gain", float("nan")), 3),
                 max(losses, key=lambda name: losses[name]) if losses else "",
             ]

@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, SerializeAsAny, field_validator
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from cavities.spec import Spec
-from studies.cavity_table import build_cavity, cavity_type
+from studies.cavity_table import build_cavity, cavity_type, is_planar
 from studies.design_tables import TEXTS, normalise_design, plain_models
 from studies.errors import DesignError
 from studies.gain_table import build_medium
+from studies.planar_settings import (
+    PlanarSettings,
+    PolaritonLaserSettings,
+    StrongCouplingSettings,
+    TwoPhotonSettings,
+)
 from studies.settings import (
     LayoutSettings,
     LossSettings,
@@ -34,13 +40,17 @@ class Design(Spec):
 
     Attributes:
         name: short title; description: a few sentences; reference: DOI or address.
-        cavity: any cavity with `.body()`.
+        cavity: any cavity with `.body()`, or a planar one with `.stack()`.
         solver: the solver's window and settings.
         losses: losses beyond the solver's, added to every mode.
         gain: the medium, a `gain.NanocrystalMedium`; None: modes only, no threshold.
         pump: a `gain.Pump`; None: thresholds in absorbed photons only.
         monte_carlo: settings of the Monte Carlo over cavity quality.
         layout: the mask; left out for cavities that the package `layouts` does not draw.
+        planar: what is computed of every planar cavity.
+        strong_coupling: an exciton line in a planar cavity.
+        polariton_laser: the polariton laser made of it; needs strong_coupling.
+        two_photon: a pump of a planar cavity whose photons are absorbed in pairs.
         output: what is written.
 
     Example:
@@ -61,17 +71,38 @@ class Design(Spec):
     pump: SerializeAsAny[Spec] | None = None
     monte_carlo: MonteCarloSettings = MonteCarloSettings()
     layout: LayoutSettings = LayoutSettings()
+    planar: PlanarSettings = PlanarSettings()
+    strong_coupling: StrongCouplingSettings | None = None
+    polariton_laser: PolaritonLaserSettings | None = None
+    two_photon: TwoPhotonSettings | None = None
     output: OutputSettings = OutputSettings()
 
     @field_validator("cavity", mode="after")
     @classmethod
     def _has_body(cls, cavity: Spec) -> Spec:
-        if not callable(getattr(cavity, "body", None)):
+        if not (callable(getattr(cavity, "body", None)) or is_planar(cavity)):
             raise ValueError(
                 f"cavity: must have a method body(), got {type(cavity).__name__}; "
-                "use a cavity of the package `cavities`"
+                "use a cavity of the package `cavities` (planar ones have a method stack())"
             )
         return cavity
+
+    @model_validator(mode="after")
+    def _tables_fit(self) -> Design:
+        if self.polariton_laser is not None and self.strong_coupling is None:
+            raise ValueError(
+                "polariton_laser: needs an exciton in the cavity, got none; "
+                "add the table [strong_coupling]"
+            )
+        if is_planar(self.cavity):
+            return self
+        for name in ("strong_coupling", "two_photon"):
+            if getattr(self, name) is not None:
+                raise ValueError(
+                    f"{name}: must be left out for a cavity that is not planar, got it for a "
+                    f"{cavity_type(self.cavity)}; remove the table"
+                )
+        return self
 
     def content(self) -> dict[str, Any]:
         """Return the design as JSON-able data: what result.json holds under "design"."""
@@ -136,6 +167,9 @@ def gain_material(cavity: Spec) -> Material | None:
     if hasattr(cavity, "gain_material"):
         found: Material | None = cavity.gain_material
         return found
+    if is_planar(cavity):
+        layers = cavity.stack().layers  # type: ignore[attr-defined]
+        return next((layer.material for layer in layers if layer.name == "gain"), None)
     try:
         body = cavity.body()  # type: ignore[attr-defined]
     except (ValueError, TypeError) as error:

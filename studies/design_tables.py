@@ -12,6 +12,12 @@ from studies.cavity_table import cavity_class, normalise_cavity
 from studies.errors import DesignError, suggest
 from studies.gain_table import normalise_gain
 from studies.normalise import is_scalar, join, nested_models, normalise, resolve_key
+from studies.planar_settings import (
+    PlanarSettings,
+    PolaritonLaserSettings,
+    StrongCouplingSettings,
+    TwoPhotonSettings,
+)
 from studies.settings import (
     LayoutSettings,
     LossSettings,
@@ -31,7 +37,20 @@ __all__ = [
 
 FORMAT = 1
 TEXTS = ("name", "description", "reference")
-TABLES = ("cavity", "solver", "losses", "gain", "pump", "monte_carlo", "layout", "output")
+TABLES = (
+    "cavity",
+    "solver",
+    "losses",
+    "gain",
+    "pump",
+    "monte_carlo",
+    "planar",
+    "strong_coupling",
+    "polariton_laser",
+    "two_photon",
+    "layout",
+    "output",
+)
 
 
 def plain_models() -> dict[str, type[BaseModel]]:
@@ -43,6 +62,10 @@ def plain_models() -> dict[str, type[BaseModel]]:
         "losses": LossSettings,
         "pump": Pump,
         "monte_carlo": MonteCarloSettings,
+        "planar": PlanarSettings,
+        "strong_coupling": StrongCouplingSettings,
+        "polariton_laser": PolaritonLaserSettings,
+        "two_photon": TwoPhotonSettings,
         "layout": LayoutSettings,
         "output": OutputSettings,
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studies.cavity_table import is_planar
 from studies.design import Design
 from studies.mode_stage import Solve, modes_key, solve_again
 from studies.store import Store, content_key
@@ -36,7 +37,7 @@ class FieldPicture:
     Attributes:
         index: number of the mode in its set.
         mode: the mode; its `field` answers on exactly this grid.
-        r, z: the grid (um), (nr,) and (nz,).
+        r, z: the grid (um), (nr,) and (nz,); of a planar mode (1,) and heights in the stack.
     """
 
     index: int
@@ -68,10 +69,29 @@ def field_pictures(
         solve: the solver, default `solvers.solve_modes`.
     """
     pictures = []
+    if is_planar(design.cavity):
+        return _planar_pictures(design, modes, chosen, solve)
     for index in chosen:
         picture = _picture(design, modes[index], index, store, solve)
         if picture is not None:
             pictures.append(picture)
+    return tuple(pictures)
+
+
+def _planar_pictures(
+    design: Design, modes: ModeSet, chosen: Sequence[int], solve: Solve | None
+) -> tuple[FieldPicture, ...]:
+    """Return the modes with live fields: solving a stack again takes milliseconds."""
+    stack = design.cavity.stack()  # type: ignore[attr-defined]
+    z = np.linspace(0.0, stack.thickness, design.output.field_points)
+    pictures = []
+    for index in chosen:
+        mode = modes[index]
+        live = mode if mode.sampler is not None else solve_again(design, mode, solve=solve)
+        if live is None or live.sampler is None:
+            logger.warning("field: no field for %s at %.6g um", mode.label, mode.wavelength)
+            continue
+        pictures.append(FieldPicture(index=index, mode=live, r=np.zeros(1), z=z))
     return tuple(pictures)
 
 

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studies.design import Design
+from studies.planar_sheets import write_sheets
 from studies.validation import first_error
 
 if TYPE_CHECKING:
     from gain.lasing_threshold import ThresholdResult
     from layouts.chip_layout import Layout
     from layouts.verification import ReadBack
+    from solvers.modes import Mode
 
-__all__ = ["NAME", "check_layout", "draw_layout", "write_layout"]
+__all__ = ["NAME", "check_layout", "draw_layout", "is_drawn", "write_layout"]
 
 NAME = "chip"
 DIAMETER_TOLERANCE = 1e-4
@@ -31,14 +33,20 @@ def check_layout(design: Design) -> None:
         return
     from cavities import ParabolicMicrodisk
     from layouts.dose_plan import plan_dose_array
+    from layouts.planar_parts import is_planar
+    from layouts.planar_plan import check_step, plan_planar
 
-    cavity = design.cavity
-    if isinstance(cavity, ParabolicMicrodisk) and cavity.exposure is not None:
-        origin = (design.layout.chip.cross_distance,) * 2
+    cavity, settings = design.cavity, design.layout
+    if is_planar(cavity):
         try:
-            plan_dose_array(
-                cavity.exposure, design.layout.array, origin=origin, grid=design.layout.chip.grid
-            )
+            check_step(cavity, settings.planar)
+            plan_planar(array=settings.array, settings=settings.chip, planar=settings.planar)
+        except (ValueError, TypeError) as error:
+            raise first_error(error, key="layout") from None
+    if isinstance(cavity, ParabolicMicrodisk) and cavity.exposure is not None:
+        origin = (settings.chip.cross_distance,) * 2
+        try:
+            plan_dose_array(cavity.exposure, settings.array, origin=origin, grid=settings.chip.grid)
         except (ValueError, TypeError) as error:
             raise first_error(error, key="layout.array") from None
 
@@ -46,15 +54,18 @@ def check_layout(design: Design) -> None:
 def is_drawn(design: Design) -> bool:
     """Return whether `layouts` draws this kind of cavity."""
     from cavities import Microdisk, ParabolicMicrodisk
+    from layouts.planar_parts import is_planar
 
-    return isinstance(design.cavity, ParabolicMicrodisk | Microdisk)
+    return is_planar(design.cavity) or isinstance(design.cavity, ParabolicMicrodisk | Microdisk)
 
 
 def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout | None:
-    """Return the mask with the predicted numbers of the solved disk; None if it is not drawn.
+    """Return the mask with the predicted numbers of the solved cavity; None if it is not drawn.
 
     The disks of the design's own diameter and dose get wavelength, Q and threshold of the mode
-    that lases first; the other rows stay empty, for their modes were not solved.
+    that lases first; the other rows stay empty, for their modes were not solved. On a planar
+    chip every mesa and the bare stack get those of the unbounded stack, which is what was
+    solved; the manifest's hard_wall_shift_nm tells how far a mesa may be from it.
 
     Raises:
         DesignError: the mask breaks a rule of the layout.
@@ -62,9 +73,13 @@ def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout
     if not is_drawn(design):
         return None
     from layouts import layout
+    from layouts.planar_chip import PlanarLayout
+    from layouts.planar_parts import is_planar
 
+    settings = design.layout
+    planar = settings.planar if is_planar(design.cavity) else None
     try:
-        chip = layout(design.cavity, array=design.layout.array, settings=design.layout.chip)
+        chip = layout(design.cavity, array=settings.array, settings=settings.chip, planar=planar)
     except (ValueError, TypeError) as error:
         raise first_error(error, key="layout") from None
     index = None if result is None else result.lasing_index
@@ -76,6 +91,11 @@ def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout
     }
     if result.fluence_uj_per_cm2 is not None:
         row["threshold_uj_per_cm2"] = float(result.fluence_uj_per_cm2[index])
+    if isinstance(chip, PlanarLayout):
+        stacks = [area.name for area in chip.areas if area.kind == "bare_stack"]
+        return chip.with_results(
+            dict.fromkeys([*(device.name for device in chip.devices), *stacks], row)
+        )
     diameter = float(design.cavity.diameter)  # type: ignore[attr-defined]
     same = [
         device.name
@@ -85,8 +105,22 @@ def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout
     return chip.with_results(dict.fromkeys(same, row))
 
 
-def write_layout(chip: Layout, design: Design, folder: Path) -> dict[str, ReadBack]:
-    """Write the masks, the manifest and the preview; return what the masks hold, by file name."""
+def write_layout(
+    chip: Layout, design: Design, folder: Path, *, mode: Mode | None = None
+) -> dict[str, ReadBack]:
+    """Write the masks, the manifest and the preview; return what the masks hold, by file name.
+
+    A planar cavity comes with its process sheet, the order of its masks and, with a spacer,
+    the spacer table; see `studies.planar_sheets`.
+
+    Args:
+        chip: the mask.
+        design: what it was drawn from.
+        folder: where the files go; it is made.
+        mode: the mode whose tolerances belong in the process sheet of a planar cavity.
+    """
+    from layouts.planar_chip import PlanarLayout
+
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
     for suffix in design.layout.formats:
@@ -94,4 +128,6 @@ def write_layout(chip: Layout, design: Design, folder: Path) -> dict[str, ReadBa
         files[name] = chip.write(folder / name)
     chip.write_manifest(folder / "manifest.csv")
     chip.preview(folder / f"{NAME}.png")
+    if isinstance(chip, PlanarLayout):
+        write_sheets(chip, design, folder, mode=mode)
     return files

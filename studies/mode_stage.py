@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from studies.cavity_table import cavity_type
+from studies.cavity_table import cavity_type, is_planar
 from studies.design import Design
 from studies.errors import DesignError
 from studies.store import Store, content_key
@@ -24,6 +24,7 @@ __all__ = [
     "modes_key",
     "no_modes",
     "solve_again",
+    "solver_arguments",
     "stored_modes",
     "with_losses",
 ]
@@ -81,7 +82,7 @@ def find_modes(
     if fresh:
         shutil.rmtree(unfinished, ignore_errors=True)
     modes = _solver(solve)(
-        design.cavity, **design.solver.arguments(), progress=progress, checkpoint=unfinished
+        design.cavity, **solver_arguments(design), progress=progress, checkpoint=unfinished
     )
     if len(modes) == 0:
         raise no_modes(design)
@@ -95,12 +96,17 @@ def find_modes(
 def no_modes(design: Design) -> DesignError:
     """Return the error of a window without modes."""
     low, high = design.solver.wavelength
+    doubt = "angle_deg" if is_planar(design.cavity) else "azimuthal_order"
     return DesignError(
         f"must hold at least one mode with Q > {design.solver.quality_factor_floor:g}, got none in "
-        f"{low:g}-{high:g} um; widen the window, lower quality_factor_floor or check "
-        "azimuthal_order",
+        f"{low:g}-{high:g} um; widen the window, lower quality_factor_floor or check {doubt}",
         key="solver.wavelength",
     )
+
+
+def solver_arguments(design: Design) -> dict[str, Any]:
+    """Return the keyword arguments of `solvers.solve_modes` for a design."""
+    return design.solver.arguments(planar=is_planar(design.cavity))
 
 
 def keep_modes(design: Design, modes: ModeSet, store: Store) -> None:
@@ -152,7 +158,11 @@ def solve_again(design: Design, mode: Mode, *, solve: Solve | None = None) -> Mo
 
     Modes that come from the store or from another process carry no field.
     """
-    arguments: dict[str, Any] = {**design.solver.arguments(), "workers": 1}
+    arguments: dict[str, Any] = solver_arguments(design)
+    if is_planar(design.cavity):
+        arguments["polarization"] = mode.polarization
+    else:
+        arguments["workers"] = 1
     if mode.azimuthal_order is not None:
         arguments["azimuthal_order"] = mode.azimuthal_order
     for width in (2e-5, 1e-3):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studies.cavity_table import is_planar
 from studies.files import atomic_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from solvers.modes import Mode
     from studies.pipeline import RunResult
+    from studies.report_section import SectionFigure
 
 __all__ = ["STYLE", "figure", "save_figure", "write_pictures"]
 
@@ -95,19 +99,25 @@ def save_figure(drawn: Figure, stem: Path, *, vector: bool = True) -> Path:
 
 def _drawings(outcome: RunResult) -> Iterator[tuple[str, Draw, bool]]:
     """Yield (name, function, whether vector) of every picture."""
-    yield "cavity", _cavity, True
+    planar = is_planar(outcome.design.cavity)
+    yield "cavity", _stack if planar else _cavity, True
     yield "profiles", _profiles, True
-    yield "spectrum", _spectrum, True
+    if not planar:
+        yield "spectrum", _spectrum, True
     yield "free_spectral_range", _free_spectral_range, True
     yield "quality_factors", _quality_factors, True
     for number in range(len(outcome.fields)):
-        yield f"field_{number + 1}", _field_drawing(number), False
+        draw = _planar_field(number) if planar else _field_drawing(number)
+        yield f"field_{number + 1}", draw, planar
     yield "gain_spectra", _gain_spectra, True
     yield "gain_versus_pump", _gain_versus_pump, True
     yield "mode_thresholds", _mode_thresholds, True
     yield "gain_and_losses", _gain_and_losses, True
     yield "threshold_versus_loss", _threshold_versus_loss, True
     yield "monte_carlo", _monte_carlo, True
+    for section in outcome.sections:
+        for item in section.figures:
+            yield item.name, _section_figure(item), item.vector
 
 
 def _cavity(outcome: RunResult) -> Figure:
@@ -116,6 +126,34 @@ def _cavity(outcome: RunResult) -> Figure:
     new, ax = figure(7.0, 3.6)
     plot_body(outcome.design.cavity, ax=ax)  # type: ignore[arg-type]
     return new
+
+
+def _stack(outcome: RunResult) -> Figure:
+    from studies.stack_pictures import draw_layers
+
+    low, high = outcome.design.solver.wavelength
+    new, ax = figure(7.4, 2.6)
+    draw_layers(ax, outcome.design.cavity.stack(), (low + high) / 2)  # type: ignore[attr-defined]
+    ax.set_yticks([])
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize="small")
+    return new
+
+
+def _planar_field(number: int) -> Draw:
+    def draw(outcome: RunResult) -> Figure:
+        from studies.stack_pictures import draw_mode
+
+        mode = outcome.fields[number].mode
+        new, ax = figure(6.4, 3.6)
+        draw_mode(ax, outcome.design.cavity.stack(), mode, mode.wavelength)  # type: ignore[attr-defined]
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize="small", ncols=3)
+        return new
+
+    return draw
+
+
+def _section_figure(item: SectionFigure) -> Draw:
+    return lambda outcome: item.draw()
 
 
 def _profiles(outcome: RunResult) -> Figure | None:
@@ -160,6 +198,8 @@ def _quality_factors(outcome: RunResult) -> Figure:
         chosen = [modes[int(i)] for i in np.argsort(result.absorbed_photons, kind="stable")[:12]]
     else:
         chosen = list(modes.sorted_by("quality_factor", reverse=True)[:12])
+    if is_planar(outcome.design.cavity):
+        chosen = [_without_negligible(mode) for mode in chosen]
     new, ax = figure(7.0, 1.6 + 0.32 * len(chosen))
     plot_quality_factors(chosen, ax=ax)
     scattering = outcome.design.losses.scattering_quality_factor
@@ -176,6 +216,13 @@ def _quality_factors(outcome: RunResult) -> Figure:
             fontsize="small",
         )
     return new
+
+
+def _without_negligible(mode: Mode) -> Mode:
+    """Return the mode without loss channels of less than 1e-5 of its loss."""
+    limit = 1e5 * abs(mode.quality_factor)
+    kept = {name: q for name, q in mode.quality_factors.items() if abs(q) < limit}
+    return dataclasses.replace(mode, quality_factors=kept) if kept else mode
 
 
 def _field_drawing(number: int) -> Draw:

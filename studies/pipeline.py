@@ -24,6 +24,8 @@ from studies.design import Design
 from studies.field_stage import FieldPicture, field_pictures
 from studies.files import atomic_path, check_writable, write_text
 from studies.mode_stage import Solve, find_modes, with_losses
+from studies.planar_stage import planar_sections, require_decay
+from studies.report_section import ReportSection
 from studies.result_json import layout_entry, mode_entries, result_text, threshold_entry
 from studies.store import Store, default_root
 from studies.versions import versions
@@ -53,6 +55,7 @@ class RunResult:
         threshold: thresholds of the modes, None without a medium.
         cloud: Monte Carlo over cavity quality, None without.
         fields: sampled fields of some modes.
+        sections: what the report has beyond the parts that every run has.
         layout: the mask, None for cavities that are not drawn.
         layout_files: what klayout read back from the written files, by file name.
         provenance: versions, wall time, warnings.
@@ -65,6 +68,7 @@ class RunResult:
     threshold: ThresholdResult | None = None
     cloud: LasingCloud | None = None
     fields: tuple[FieldPicture, ...] = ()
+    sections: tuple[ReportSection, ...] = ()
     layout: Layout | None = None
     layout_files: dict[str, ReadBack] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
@@ -108,12 +112,15 @@ def run(
             solved, stored = find_modes(
                 design, store, solve=solve, fresh=fresh, progress=orders_progress(say)
             )
+        require_decay(design, solved)
         modes = with_losses(design, solved)
         say(f"modes: {modes.summary()}{' (from the store)' if stored else ''}")
         if folder is not None:
             _write_modes(modes, folder)
         with clock.stage("threshold"):
             result, cloud = _threshold(design, modes)
+        with clock.stage("studies"):
+            sections = planar_sections(design, modes, result, solve=solve)
         say("mask")
         with clock.stage("layout"):
             chip, files = _layout(design, modes, result, folder)
@@ -142,6 +149,7 @@ def run(
         threshold=result,
         cloud=cloud,
         fields=fields,
+        sections=sections,
         layout=chip,
         layout_files=files,
         provenance=provenance,
@@ -180,8 +188,9 @@ def _threshold(design: Design, modes: ModeSet) -> tuple[ThresholdResult | None, 
         return None, None
     from gain import threshold
     from studies.population_stage import lasing_population
+    from studies.pump_profile import effective_pump
 
-    result = threshold(modes, design.gain, design.pump)  # type: ignore[arg-type]
+    result = threshold(modes, design.gain, effective_pump(design))  # type: ignore[arg-type]
     return result, lasing_population(design, modes, result)
 
 
@@ -194,7 +203,9 @@ def _layout(
     chip = draw_layout(design, result)
     if chip is None or folder is None:
         return chip, {}
-    return chip, write_layout(chip, design, folder)
+    from studies.planar_sheets import leading_mode
+
+    return chip, write_layout(chip, design, folder, mode=leading_mode(modes, result))
 
 
 def _write_modes(modes: ModeSet, folder: Path) -> None:
@@ -225,6 +236,7 @@ def _write_outcome(outcome: RunResult, folder: Path, clock: _Clock, say: Progres
         threshold=threshold_entry(outcome.threshold, outcome.cloud),
         layout=layout_entry(outcome.layout, outcome.layout_files),
         provenance=outcome.provenance,
+        extra={section.anchor: section.numbers for section in outcome.sections},
     )
     write_text(folder / "result.json", text)
     from studies.report import report_html

@@ -12,7 +12,7 @@ import numpy as np
 from studies.checks import check_design
 from studies.design import Design
 from studies.errors import one_line
-from studies.mode_stage import CODE, no_modes, with_losses
+from studies.mode_stage import CODE, no_modes, solver_arguments, with_losses
 from studies.result_json import plain
 from studies.store import content_key
 from studies.versions import code_digest
@@ -101,7 +101,10 @@ def _solve(design: Design) -> ModeSet:
     """Return the modes of a design, solved in this process."""
     from solvers import solve_modes
 
-    modes = solve_modes(design.cavity, **{**design.solver.arguments(), "workers": 1})
+    arguments = solver_arguments(design)
+    if "workers" in arguments:
+        arguments["workers"] = 1
+    modes = solve_modes(design.cavity, **arguments)
     if len(modes) == 0:
         raise no_modes(design)
     return modes
@@ -122,8 +125,9 @@ def _numbers(design: Design, modes: ModeSet) -> Record:
     shown = best
     if design.gain is not None:
         from gain import threshold
+        from studies.pump_profile import effective_pump
 
-        result = threshold(modes, design.gain, design.pump)  # type: ignore[arg-type]
+        result = threshold(modes, design.gain, effective_pump(design))  # type: ignore[arg-type]
         if result.lasing_index is not None:
             shown = result.lasing_index
             numbers |= _lasing(result, modes, shown)

@@ -61,8 +61,12 @@ def family_spacing(modes: ModeSet, index: int) -> float | None:
         index: number of the mode.
     """
     from solvers.free_spectral_range import free_spectral_range
+    from studies.planar_spectra import axial_spacing
 
     mode = modes[index]
+    if mode.azimuthal_order is None and mode.axial_order is not None:
+        spacing = axial_spacing(modes, index)
+        return None if spacing is None else 1e3 * spacing
     families = [family for family in free_spectral_range(modes) if len(family.spacing)]
     own = [
         family

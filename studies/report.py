@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studies.cavity_table import cavity_type
+from studies.cavity_table import cavity_type, is_planar
 from studies.number_text import quantity, readable
 from studies.report_page import data_address, inline_images, render
 from studies.report_tables import material_rows, mode_table, parameter_rows, top_rows
@@ -46,6 +46,9 @@ def report_html(outcome: RunResult, pictures: Mapping[str, Path]) -> str:
         created=str(provenance.get("created", "")).replace("T", " "),
         versions=provenance.get("versions", {"lasewright": ""}),
         sections=_sections(outcome),
+        extra=_extra(outcome, pictures),
+        cavity_caption=_cavity_caption(outcome),
+        mask_caption=_mask_caption(outcome),
         cards=_cards(outcome),
         warnings=provenance.get("warnings", []),
         images=inline_images(shown),
@@ -64,7 +67,7 @@ def report_html(outcome: RunResult, pictures: Mapping[str, Path]) -> str:
         modes_csv=data_address(modes.to_dataframe().to_csv().encode(), ".csv"),
         threshold_sentence=_threshold_sentence(outcome),
         medium=[] if design.gain is None else parameter_rows(design.gain),
-        pump=[] if design.pump is None else parameter_rows(design.pump),
+        pump=_pump(outcome),
         population_sentence=_population_sentence(outcome),
         population=[] if outcome.cloud is None else parameter_rows(outcome.cloud.population),
         layout_rows=_layout_rows(outcome),
@@ -82,6 +85,7 @@ def _centre(outcome: RunResult) -> float:
 def _sections(outcome: RunResult) -> list[tuple[str, str]]:
     """Return anchor and title of the page's sections."""
     entries = [("cavity", "Cavity", True), ("modes", "Modes", True)]
+    entries += [(s.anchor, s.short or s.title, True) for s in outcome.sections]
     entries.append(("threshold", "Gain and threshold", outcome.threshold is not None))
     entries.append(("population", "Population", outcome.cloud is not None))
     entries.append(("mask", "Mask", bool(outcome.layout_files)))
@@ -132,8 +136,45 @@ def _cards(outcome: RunResult) -> list[dict[str, str]]:
     spacing = family_spacing(modes, best if index is None else index)
     if spacing is not None:
         cards.append(card("Free spectral range", readable(spacing, 3), "nm", "of this family"))
+    for section in outcome.sections:
+        cards += [card(*item) for item in section.cards]
     cards.append(card("Modes found", str(len(modes)), "", _window_text(outcome)))
     return cards
+
+
+def _extra(outcome: RunResult, pictures: Mapping[str, Path]) -> list[dict[str, Any]]:
+    """Return the run's own sections with their pictures inlined."""
+    found = []
+    for section in outcome.sections:
+        names = {item.name for item in section.figures}
+        images = inline_images({k: v for k, v in pictures.items() if k in names})
+        found.append({"section": section, "images": images})
+    return found
+
+
+def _cavity_caption(outcome: RunResult) -> str:
+    if is_planar(outcome.design.cavity):
+        return (
+            "The layers from the substrate (left) to the superstrate (right), by material; "
+            "indices at the middle of the window."
+        )
+    return (
+        "Cross-section in the (r, z) half-plane; the axis of revolution is at r = 0, z = 0 is the "
+        "top face of the substrate or reflector."
+    )
+
+
+def _pump(outcome: RunResult) -> list[tuple[str, str]]:
+    """Return the pump as the thresholds used it, with a computed field factor."""
+    result = outcome.threshold
+    pump: Any = outcome.design.pump if result is None else result.pump
+    return [] if pump is None else parameter_rows(pump)
+
+
+def _mask_caption(outcome: RunResult) -> str:
+    if is_planar(outcome.design.cavity):
+        return "The chip as written and read back: mesas, test areas and marks."
+    return "The chip as written and read back: rims filled by exposure energy."
 
 
 def _window_text(outcome: RunResult) -> str:
@@ -221,14 +262,13 @@ def _fields(outcome: RunResult, pictures: Mapping[str, Path]) -> list[dict[str, 
     """Return the field pictures with their captions."""
     result, items = outcome.threshold, []
     images = inline_images({k: v for k, v in pictures.items() if k.startswith("field_")})
+    what = "intensity" if is_planar(outcome.design.cavity) else "energy density"
     for number, field in enumerate(outcome.fields):
         source = images.get(f"field_{number + 1}")
         if source is None:
             continue
         rank = f"Mode {number + 1} by threshold" if result is not None else f"Mode {number + 1}"
-        caption = (
-            f"{rank}: energy density of {field.mode.label} at {1e3 * field.mode.wavelength:.3f} nm."
-        )
+        caption = f"{rank}: {what} of {field.mode.label} at {1e3 * field.mode.wavelength:.3f} nm."
         items.append({"source": source, "alt": f"Field of {field.mode.label}", "caption": caption})
     return items
 
@@ -238,10 +278,12 @@ def _layout_rows(outcome: RunResult) -> list[tuple[str, str]]:
         return []
     held = next(iter(outcome.layout_files.values()))
     left, bottom, right, top = held.bounding_box
+    planar = is_planar(outcome.design.cavity)
+    sheets = ["mask_steps.csv", "process_sheet.csv", "process_sheet.html"] if planar else []
     return [
-        ("files", ", ".join([*outcome.layout_files, "manifest.csv"])),
+        ("files", ", ".join([*outcome.layout_files, "manifest.csv", *sheets])),
         ("top cell", held.top_cell),
-        ("disks", str(held.device_count)),
+        ("mesas" if planar else "disks", str(held.device_count)),
         ("size", f"{right - left:.0f} µm × {top - bottom:.0f} µm"),
         (
             "read back",
@@ -255,11 +297,15 @@ def _layout_rows(outcome: RunResult) -> list[tuple[str, str]]:
 def _provenance_rows(outcome: RunResult) -> list[tuple[str, str]]:
     found: dict[str, Any] = outcome.provenance
     stages = found.get("stages_s", {})
+    used = dict(found.get("settings", {}))
+    if is_planar(outcome.design.cavity):
+        for name in ("azimuthal_order", "accuracy", "workers"):
+            used.pop(name, None)
     return [
         ("made", str(found.get("created", "")).replace("T", " ")),
         ("wall time", quantity(found.get("wall_time_s"), "s", 3)),
         *((f"stage {name}", quantity(seconds, "s", 3)) for name, seconds in stages.items()),
         ("modes from the store", readable(bool(found.get("modes_from_store")))),
         ("machine", str(found.get("machine", ""))),
-        *((f"solver {k.replace('_', ' ')}", str(v)) for k, v in found.get("settings", {}).items()),
+        *((f"solver {k.replace('_', ' ')}", str(v)) for k, v in used.items() if v is not None),
     ]

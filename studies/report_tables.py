@@ -91,7 +91,7 @@ def material_rows(cavity: Spec, wavelength: float) -> list[dict[str, str]]:
         low, high = material.wavelength_range
         rows.append(
             {
-                "part": path.removesuffix("_material").replace("_", " "),
+                "part": path.removesuffix("_material").removesuffix(".material").replace("_", " "),
                 "name": material.name,
                 "n": f"{index.real:.4f}",
                 "k": readable(index.imag, 3),
@@ -112,6 +112,7 @@ def mode_table(
         result: their thresholds.
     """
     scattered = any("scattering" in mode.quality_factors for mode in modes)
+    flat = any(math.isfinite(mode.mode_length) for mode in modes)
     regions = [name for name in ("gain",) if any(name in mode.confinement for mode in modes)]
     columns = [
         Column("mode", text=True),
@@ -120,7 +121,7 @@ def mode_table(
         Column("Q", "with scattering" if scattered else ""),
         *([Column("Q", "smooth")] if scattered else []),
         Column("smooth Q limited by" if scattered else "limited by", text=True),
-        Column("V", "µm³"),
+        Column("V per area", "µm") if flat else Column("V", "µm³"),
         *(Column(f"Γ {name}", "%") for name in regions),
     ]
     if result is not None:
@@ -136,7 +137,7 @@ def mode_table(
             _number(mode.quality_factor),
             *([_number(solved[index].quality_factor)] if scattered else []),
             Cell(_limit(solved[index].quality_factors), text=True),
-            _number(mode.mode_volume),
+            _number(mode.mode_length if flat else mode.mode_volume),
             *(_number(100 * mode.confinement.get(name, math.nan)) for name in regions),
         ]
         if result is not None:

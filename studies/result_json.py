@@ -99,6 +99,8 @@ def _mode_entry(mode: Mode) -> dict[str, Any]:
         "radial_order": mode.radial_order,
         "axial_order": mode.axial_order,
         "mode_volume_um3": mode.mode_volume,
+        "mode_length_um": mode.mode_length,
+        "in_plane_wavenumber_rad_per_um": mode.in_plane_wavenumber,
         "wavenumber_rad_per_um": mode.wavenumber,
         "wavelength_error_um": mode.wavelength_error,
         "q_relative_error": mode.quality_factor_error,

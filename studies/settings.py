@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from cavities.spec import Spec
 from layouts.dose_plan import DoseArray
+from layouts.planar_settings import PlanarSettings
 from layouts.settings import ChipSettings
 
 __all__ = [
@@ -30,6 +31,9 @@ class SolverSettings(Spec):
         workers: processes; None: the command takes one for each core, `run` in a script takes
             one in all (processes need a script with a main guard). The number does not change
             the result and is no part of the key of the store.
+        angle_deg: angle in the superstrate (degrees), for planar cavities; default 0.
+        in_plane_wavenumber: k_x (rad/um) instead of that angle.
+        polarization: "TE", "TM" or both, for planar cavities.
 
     Example:
         >>> SolverSettings(wavelength=(0.63, 0.67)).azimuthal_order
@@ -41,6 +45,11 @@ class SolverSettings(Spec):
     quality_factor_floor: float = Field(default=100.0, gt=0)
     accuracy: Literal["fast", "default", "reference"] = "default"
     workers: int | None = Field(default=None, ge=1)
+    angle_deg: float | None = Field(default=None, ge=0, lt=90)
+    in_plane_wavenumber: float | None = Field(default=None, ge=0, description="k_x (rad/um)")
+    polarization: (
+        Literal["TE", "TM"] | Annotated[tuple[Literal["TE", "TM"], ...], Field(min_length=1)] | None
+    ) = None
 
     @model_validator(mode="after")
     def _window(self) -> SolverSettings:
@@ -54,14 +63,26 @@ class SolverSettings(Spec):
             raise ValueError(
                 'azimuthal_order: must hold at least one order, got none; use "all" for every m'
             )
+        if self.angle_deg is not None and self.in_plane_wavenumber is not None:
+            raise ValueError(
+                "in_plane_wavenumber: must be left out with angle_deg, got both; give one of them"
+            )
         return self
 
     def content(self) -> dict[str, Any]:
         """Return what decides the result, JSON-able: everything but `workers`."""
         return self.model_dump(mode="json", exclude={"workers"})
 
-    def arguments(self) -> dict[str, Any]:
-        """Return the keyword arguments of `solvers.solve_modes`."""
+    def arguments(self, *, planar: bool = False) -> dict[str, Any]:
+        """Return the keyword arguments of `solvers.solve_modes` for a kind of cavity."""
+        if planar:
+            return {
+                "wavelength": self.wavelength,
+                "quality_factor_floor": self.quality_factor_floor,
+                "angle_deg": self.angle_deg,
+                "in_plane_wavenumber": self.in_plane_wavenumber,
+                "polarization": self.polarization,
+            }
         order = self.azimuthal_order
         return {
             "wavelength": self.wavelength,
@@ -115,13 +136,15 @@ class LayoutSettings(Spec):
     """The mask that comes with the design.
 
     Attributes:
-        array: the disks: diameters, doses, repeats.
+        array: the disks or mesas: diameters, doses (of disks), repeats.
         chip: grid, lettering, marks, limits of the rules.
+        planar: mesas or traps, test areas, dicing street (planar cavities only).
         formats: the files that are written.
     """
 
     array: DoseArray = DoseArray()
     chip: ChipSettings = ChipSettings()
+    planar: PlanarSettings = PlanarSettings()
     formats: tuple[Literal["gds", "oas"], ...] = Field(default=("gds", "oas"), min_length=1)
 
 
@@ -134,9 +157,11 @@ class OutputSettings(Spec):
         field_points: samples along the longer side of a field picture.
         table_rows: modes in the report's first table (all are in the folded one).
         pictures: whether pictures are made at all.
+        paper: the paper that the report compares with, line by line.
     """
 
     field_count: int = Field(default=4, ge=0, le=24)
     field_points: int = Field(default=360, ge=20, le=4000)
     table_rows: int = Field(default=15, ge=1, le=200)
     pictures: bool = True
+    paper: Literal["polariton_dbr_microcavity", "two_photon_two_mirror"] | None = None

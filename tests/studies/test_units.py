@@ -130,7 +130,8 @@ PLAIN = set(
     sigma_ln_concentration confinement seed dose_factors replicate_columns replicate_rows
     max_proximity field_count field_points table_rows bottom_pairs top_pairs cavity_order
     oxide_layer resist_index substrate_reflectance shrinkage value ratio coherence_areas
-    background""".split()
+    background pairs chirp mirror_pairs angle_points spectrum_points in_plane_wavenumber beta
+    pump_ratios cross_section_gm gain_threshold_excitons""".split()
 )
 
 
