@@ -223,6 +223,8 @@ def plot_scaling(result: dict[str, Any], path: Path) -> None:
         axes.loglog(diameters, [point[name] for point in points], "o")
         axes.loglog(diameters, law["at_1_um"] * diameters ** law["exponent"], "-", lw=1)
         axes.set_title(f"{law['at_1_um']:.3g} $D^{{{law['exponent']:.2f}}}$", fontsize=10)
+        axes.set_xticks(diameters, [f"{value:g}" for value in diameters])
+        axes.minorticks_off()
         axes.set_xlabel("diameter D (um)")
         axes.set_ylabel(label)
     path.parent.mkdir(parents=True, exist_ok=True)
