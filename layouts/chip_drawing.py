@@ -41,9 +41,16 @@ def draw_chip(plan: Plan, settings: ChipSettings, *, title: str) -> gf.Component
     ]
     if texts:
         contents.append(lettering(texts=texts, grid=settings.grid))
+    return framed_chip(plan, settings, contents, title=title)
+
+
+def framed_chip(
+    plan: Plan, settings: ChipSettings, contents: list[gf.Component], *, title: str
+) -> gf.Component:
+    """Return the chip: the contents with device names, title and alignment crosses around."""
     if labels_devices(plan, settings):
         names = tuple((device.name, device.x, device.y) for device in plan.devices)
-        contents.append(device_names(names=names))
+        contents = [*contents, device_names(names=names)]
     left, bottom, right, top = plan.frame(settings.cross_distance)
     return chip(
         contents=tuple(contents),

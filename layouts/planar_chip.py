@@ -177,9 +177,9 @@ def _draw(
     plan: PlanarPlan, settings: ChipSettings, planar: PlanarSettings, *, title: str
 ) -> gf.Component:
     """Return the chip: mesas, test areas, lettering, names, marks, title, street."""
-    from layouts.chip import Lettering, chip, device_names, lettering
-    from layouts.chip_drawing import require_grid
-    from layouts.plan_lettering import GAP, labels_devices, plan_lettering
+    from layouts.chip import Lettering, lettering
+    from layouts.chip_drawing import framed_chip, require_grid
+    from layouts.plan_lettering import GAP, plan_lettering
     from layouts.planar_cells import mesa_array, planar_chip, reference_squares
 
     require_grid(settings.grid)
@@ -204,22 +204,7 @@ def _draw(
     if plan.areas:
         squares = tuple((area.name, area.layers, *area.box) for area in plan.areas)
         contents.append(reference_squares(areas=squares))
-    if labels_devices(plan, settings):
-        names = tuple((device.name, device.x, device.y) for device in plan.devices)
-        contents.append(device_names(names=names))
-    left, bottom, right, top = plan.frame(settings.cross_distance)
-    inner = chip(
-        contents=tuple(contents),
-        left=left,
-        bottom=bottom,
-        right=right,
-        top=top,
-        title=title,
-        title_height=settings.title_height,
-        cross_size=settings.cross_size,
-        cross_width=settings.cross_width,
-        grid=settings.grid,
-    )
+    inner = framed_chip(plan, settings, contents, title=title)
     return planar_chip(inner=inner, dicing_width=planar.dicing_width, grid=settings.grid)
 
 
