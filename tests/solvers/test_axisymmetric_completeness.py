@@ -46,7 +46,8 @@ def test_wide_window_misses_nothing(order: int) -> None:
         )
         count += len(narrow)
         for mode in narrow:
-            assert np.abs(known - mode.wavenumber).min() < 3e-5 * abs(mode.wavenumber)
+            # Another window, another mesh: "fast" is good to some 1e-5; modes are 1e-3 apart.
+            assert np.abs(known - mode.wavenumber).min() < 2e-4 * abs(mode.wavenumber)
     assert 0 <= len(wide) - count <= 2
     distances = np.abs(known[:, None] - known[None, :]) + 10 * np.eye(len(known))
-    assert distances.min() > 1e-5 * abs(known).max()
+    assert distances.min() > 4e-4 * abs(known).max()

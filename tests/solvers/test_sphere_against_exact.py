@@ -68,8 +68,8 @@ def test_very_high_q_comes_from_the_energy_balance() -> None:
     """l = m = 80: Q 4.7e12, of which the eigenvalue alone has two digits."""
     root = sphere_root(80, "TE", 1.5, 58.2 - 1e-11j)
     assert q_of(root) == pytest.approx(4.7e12, rel=0.02)
-    mode = nearest(solve(58.1, 58.4, 80, settings=AxisymmetricSettings(order=5)), root)
-    assert mode.wavenumber.real == pytest.approx(root.real, rel=1e-6)
+    mode = nearest(solve(58.15, 58.3, 80), root)
+    assert mode.wavenumber.real == pytest.approx(root.real, rel=1e-7)
     assert mode.quality_factor == pytest.approx(q_of(root), rel=0.02)
     assert mode.quality_factors["radiation"] == pytest.approx(mode.quality_factor, rel=0.01)
 
