@@ -119,17 +119,27 @@ _design_argument = click.argument(
 )
 
 
-def _out_option(*, required: bool, text: str) -> Callable[[Command], Command]:
+def _out_option(*, required: bool, text: str, metavar: str = "OUT") -> Callable[[Command], Command]:
     """Return the option -o."""
     return click.option(
         "-o",
         "--out",
         "out",
         required=required,
-        metavar="OUT",
+        metavar=metavar,
         type=click.Path(path_type=Path),
         help=text,
     )
+
+
+_rows_option = click.option(
+    "-n",
+    "--rows",
+    default=20,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Modes to print.",
+)
 
 
 @cli.command("run")
@@ -152,22 +162,8 @@ def run_command(design_file: Path, out: Path, **options: Any) -> None:
 
 @cli.command("modes")
 @_design_argument
-@click.option(
-    "-o",
-    "--out",
-    "out",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Write the modes to a .csv, .json or .h5 file.",
-)
-@click.option(
-    "-n",
-    "--rows",
-    default=20,
-    show_default=True,
-    type=click.IntRange(min=1),
-    help="Modes to print.",
-)
+@_out_option(required=False, metavar="FILE", text="Write the modes to a .csv, .json or .h5 file.")
+@_rows_option
 @_common
 def modes_command(design_file: Path, out: Path | None, rows: int, **options: Any) -> None:
     """Solve for the modes and print those with the highest Q."""
@@ -190,22 +186,8 @@ def modes_command(design_file: Path, out: Path | None, rows: int, **options: Any
 
 @cli.command("threshold")
 @_design_argument
-@click.option(
-    "-o",
-    "--out",
-    "out",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Write the thresholds to a .csv or .json file.",
-)
-@click.option(
-    "-n",
-    "--rows",
-    default=20,
-    show_default=True,
-    type=click.IntRange(min=1),
-    help="Modes to print.",
-)
+@_out_option(required=False, metavar="FILE", text="Write the thresholds to a .csv or .json file.")
+@_rows_option
 @_common
 def threshold_command(design_file: Path, out: Path | None, rows: int, **options: Any) -> None:
     """Which mode lases first, and at what pump."""
