@@ -33,17 +33,12 @@ class RitzPairs:
     values: Complex
     bound: float
     dimension: int
-    _blocks: list[Complex]
+    _basis: Complex
     _coefficients: Complex
 
     def vectors(self) -> Complex:
         """Return the Ritz vectors (N, n)."""
-        total = np.zeros((self._blocks[0].shape[0], len(self.values)), dtype=np.complex128)
-        row = 0
-        for block in self._blocks:
-            total += block @ self._coefficients[row : row + block.shape[1]]
-            row += block.shape[1]
-        return total
+        return np.asarray(self._basis @ self._coefficients)
 
 
 def block_arnoldi(
@@ -66,35 +61,40 @@ def block_arnoldi(
     from scipy.linalg import qr
 
     width = start.shape[1]
-    blocks: list[Complex] = [np.asfortranarray(qr(start, mode="economic", check_finite=False)[0])]
-    size = 16 * width
+    size = 32 * width
+    basis = np.empty((start.shape[0], size), dtype=np.complex128, order="F")
+    basis[:, :width] = qr(start, mode="economic", check_finite=False)[0]
     hessenberg = np.zeros((size, size), dtype=np.complex128)
-    since = 0
+    dimension, since = width, 0
     while True:
-        image = apply(blocks[-1])
-        column = slice((len(blocks) - 1) * width, len(blocks) * width)
-        if (len(blocks) + 1) * width > len(hessenberg):
-            hessenberg = np.pad(hessenberg, ((0, size), (0, size)))
+        known = basis[:, :dimension]
+        image = apply(known[:, -width:])
+        column = slice(dimension - width, dimension)
         # Classical Gram-Schmidt, twice: as good as the modified one.
         for _ in range(2):
-            for number, block in enumerate(blocks):
-                part = block.conj().T @ image
-                image = image - block @ part
-                hessenberg[number * width : (number + 1) * width, column] += part
+            # The conjugate of the small factor: that of the basis would be a copy of it.
+            part = (known.T @ image.conj()).conj()
+            image = image - known @ part
+            hessenberg[:dimension, column] += part
         factors = qr(image, mode="economic", check_finite=False)
         orthonormal, triangle = (np.asarray(factor, dtype=np.complex128) for factor in factors)
-        below = slice(len(blocks) * width, (len(blocks) + 1) * width)
-        hessenberg[below, column] = triangle
-        dimension = len(blocks) * width
         since += 1
         if dimension >= first and (since >= every or dimension - width < first):
             since = 0
-            yield _converged(hessenberg[:dimension, :dimension], triangle, blocks, tolerance)
-        blocks.append(np.asfortranarray(orthonormal))
+            yield _converged(hessenberg[:dimension, :dimension], triangle, known, tolerance)
+        if dimension + width > size:
+            size *= 2
+            hessenberg = np.pad(hessenberg, (0, size - len(hessenberg)))
+            grown = np.empty((len(basis), size), dtype=np.complex128, order="F")
+            grown[:, :dimension] = known
+            basis = grown
+        hessenberg[dimension : dimension + width, column] = triangle
+        basis[:, dimension : dimension + width] = orthonormal
+        dimension += width
 
 
 def _converged(
-    hessenberg: Complex, triangle: Complex, blocks: list[Complex], tolerance: float
+    hessenberg: Complex, triangle: Complex, basis: Complex, tolerance: float
 ) -> RitzPairs:
     from scipy.linalg import eig
 
@@ -108,6 +108,6 @@ def _converged(
         values=values[:count],
         bound=float(abs(values[count])) if count < len(values) else 0.0,
         dimension=len(values),
-        _blocks=list(blocks),
+        _basis=basis,
         _coefficients=vectors[:, :count],
     )

@@ -12,7 +12,7 @@ U is the mean of electric and magnetic energy, with d(omega eps)/d omega in disp
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ __all__ = ["EnergyBalance", "energy_balances"]
 class EnergyBalance:
     """Losses 1/Q by channel, electric energy by region (sums to 1), and their total.
 
+    `gain_overlap` is 2 n d(Im k)/dg by region, with n = n' - i g/(2 k): the first-order modal
+    overlap, without complex conjugation; regions with Re eps <= 0 are left out.
     `azimuthal_slope` is d Re k/dm (rad/um), by the Hellmann-Feynman theorem.
     """
 
@@ -33,6 +35,7 @@ class EnergyBalance:
     confinement: dict[str, float]
     electric_energy: float
     azimuthal_slope: float
+    gain_overlap: dict[str, float] = field(default_factory=dict)
 
 
 def energy_balances(
@@ -42,11 +45,9 @@ def energy_balances(
     vectors: NDArray[np.complex128],
 ) -> list[EnergyBalance]:
     """Return the balance of every mode (columns of `vectors`, wavenumbers in rad/um)."""
-    m = float(azimuthal_order)
     stiffness = pencil.split_stiffness(azimuthal_order)
     curl_energy = np.einsum("ij,ij->j", vectors.conj(), stiffness @ vectors)
-    _, a1, a2 = pencil.stiffness
-    turned = pencil.matrix(a1 + 2 * m * a2) @ vectors
+    turned = pencil.stiffness_slope(azimuthal_order) @ vectors
     turning = np.einsum("ij,ij->j", vectors, turned)
     products = [matrix @ vectors for matrix in pencil.part_matrices]
     shares = [np.einsum("ij,ij->j", vectors.conj(), product) for product in products]
@@ -57,6 +58,7 @@ def energy_balances(
         square, scale = k.real**2 - k.imag**2, k.real**2
         losses: dict[str, float] = defaultdict(float)
         electric: dict[str, float] = defaultdict(float)
+        own_inertia: dict[str, complex] = defaultdict(complex)
         stored, inertia = 0.0, 0j
         lost_in_layer = -curl_energy[number].imag
         for part, share, norm in zip(pencil.masses, shares, norms, strict=True):
@@ -74,6 +76,8 @@ def energy_balances(
                 # A strongly absorbing metal has no energy density; |Re eps| keeps shares positive.
                 density = group if group > 0 else abs(eps.real)
                 electric[part.region] += density * weight.real
+                if eps.real > 0:
+                    own_inertia[part.region] += 2 * k * eps.real * complex(norm[number])
                 if eps.imag != 0:
                     losses[f"absorption:{part.region}"] += square * eps.imag * weight.real
         losses["radiation"] = lost_in_layer
@@ -82,6 +86,7 @@ def energy_balances(
             EnergyBalance(
                 inverse_quality={name: loss / (scale * stored) for name, loss in losses.items()},
                 confinement={name: value / total for name, value in electric.items()},
+                gain_overlap={n: float((own / inertia).real) for n, own in own_inertia.items()},
                 electric_energy=total,
                 azimuthal_slope=float((turning[number] / inertia).real),
             )

@@ -98,9 +98,11 @@ class Pencil:
         return sp.csr_matrix((entries, self.indices, self.indptr), shape=(self.size, self.size))
 
     @functools.cached_property
-    def part_matrices(self) -> tuple[sp.csr_matrix, ...]:
+    def part_matrices(self) -> tuple[SplitMatrix, ...]:
         """Return the compact matrix of every part's mass form with unit permittivity."""
-        return tuple(self._compact(part.positions, part.values) for part in self.masses)
+        return tuple(
+            SplitMatrix(self._compact(part.positions, part.values)) for part in self.masses
+        )
 
     def stiffness_matrix(self, azimuthal_order: int) -> sp.csr_matrix:
         """Return A(m); the last one is kept."""
@@ -110,15 +112,25 @@ class Pencil:
         """Return A(m) for products with blocks of vectors; the last one is kept."""
         return self._stiffness(azimuthal_order)[1]
 
-    def _stiffness(self, azimuthal_order: int) -> tuple[sp.csr_matrix, SplitMatrix]:
+    def stiffness_slope(self, azimuthal_order: int) -> SplitMatrix:
+        """Return dA/dm; the last one is kept."""
+        return self._stiffness(azimuthal_order)[2]
+
+    def _stiffness(self, azimuthal_order: int) -> tuple[sp.csr_matrix, SplitMatrix, SplitMatrix]:
         if azimuthal_order not in self._stiffness_cache:
             self._stiffness_cache.clear()
             matrix = self.matrix(self.stiffness_entries(azimuthal_order))
-            self._stiffness_cache[azimuthal_order] = matrix, SplitMatrix(matrix)
+            _, a1, a2 = self.stiffness
+            slope = self.matrix(a1 + 2.0 * azimuthal_order * a2)
+            self._stiffness_cache[azimuthal_order] = (
+                matrix,
+                SplitMatrix(matrix),
+                SplitMatrix(slope),
+            )
         return self._stiffness_cache[azimuthal_order]
 
     @functools.cached_property
-    def _stiffness_cache(self) -> dict[int, tuple[sp.csr_matrix, SplitMatrix]]:
+    def _stiffness_cache(self) -> dict[int, tuple[sp.csr_matrix, SplitMatrix, SplitMatrix]]:
         return {}
 
     @functools.cached_property
@@ -158,12 +170,14 @@ class Pencil:
         azimuthal, longitudinal = self.axis_unknowns
         return ~(azimuthal if azimuthal_order == 0 else azimuthal | longitudinal)
 
-    def factorize(self, azimuthal_order: int, wavenumber: complex) -> Factorization:
-        """Factorise A(m) - k^2 M(k)."""
+    def factorize(
+        self, azimuthal_order: int, wavenumber: complex, *, single: bool = False
+    ) -> Factorization:
+        """Factorise A(m) - k^2 M(k), in single precision if asked for."""
         entries = self.mass_entries(wavenumber)
         entries *= -(complex(wavenumber) ** 2)
         entries += self.stiffness_matrix(azimuthal_order).data
-        return Factorization(self.matrix(entries), self.free(azimuthal_order))
+        return Factorization(self.matrix(entries), self.free(azimuthal_order), single=single)
 
 
 def continued_permittivity(material: Material, squares: Complex) -> tuple[Complex, Complex]:

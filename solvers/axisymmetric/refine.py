@@ -1,10 +1,9 @@
-"""From coarse eigenpairs to self-consistent ones of the full-order, dispersive pencil.
+"""From approximate eigenpairs to self-consistent ones of the full-order, dispersive pencil.
 
 Residual inverse iteration (A. Neumaier, SIAM J. Numer. Anal. 22, 914 (1985),
 doi:10.1137/0722055) with one factorisation for a whole block of modes, followed by a
 Rayleigh-Ritz step in the block's span where the permittivity of every material is evaluated at
-each mode's own wavelength. Errors of the coarse vectors are of high spatial frequency, far from
-the shift in the spectrum, so that one sweep nearly removes them.
+each mode's own wavelength.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ def refine(
         quality_tolerance: relative error of Q at which a mode is converged; its k is then
             converged to this number over 2 Q.
     """
-    inverse = pencil.factorize(azimuthal_order, shift)
+    inverse = pencil.factorize(azimuthal_order, shift, single=True)
     materials, masses = pencil.material_masses
     matrices = (pencil.split_stiffness(azimuthal_order), *masses)
     free = pencil.free(azimuthal_order)[:, None]
@@ -121,7 +120,7 @@ class _Subspace:
         return int(self.projections.shape[-1])
 
     def coordinates(self, vectors: Complex) -> Complex:
-        return np.vstack([block.conj().T @ vectors for block in self._blocks])
+        return np.vstack([_adjoint(block, vectors) for block in self._blocks])
 
     def combine(self, coefficients: Complex) -> Complex:
         return _combined(self._blocks, coefficients)
@@ -133,7 +132,7 @@ class _Subspace:
         vectors = vectors / np.linalg.norm(vectors, axis=0)
         for _ in range(2):
             for block in self._blocks:
-                vectors -= block @ (block.conj().T @ vectors)
+                vectors -= block @ _adjoint(block, vectors)
         new = np.linalg.qr(vectors)[0]
         grown = []
         for matrix, old, blocks in zip(self._matrices, self.projections, self._images, strict=True):
@@ -144,6 +143,11 @@ class _Subspace:
             blocks.append(image)
         self.projections = np.stack(grown)
         self._blocks.append(new)
+
+
+def _adjoint(block: Complex, vectors: Complex) -> Complex:
+    """Return block^H vectors without a conjugated copy of the block."""
+    return np.asarray((block.T @ vectors.conj()).conj())
 
 
 def _combined(blocks: list[Complex], coefficients: Complex) -> Complex:

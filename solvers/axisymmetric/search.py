@@ -79,7 +79,7 @@ def search_disc(pencil: Pencil, azimuthal_order: int, shift: complex, frame: Com
     Args:
         frame: points (2, n) along two edges of the region to cover.
     """
-    inverse = pencil.factorize(azimuthal_order, shift)
+    inverse = pencil.factorize(azimuthal_order, shift, single=True)
     mass = SplitMatrix(pencil.matrix(pencil.inertia_entries(shift)))
     free = pencil.free(azimuthal_order)
     noise = np.random.default_rng(0).normal(size=(pencil.size, _BLOCK))

@@ -27,7 +27,6 @@ class AxisymmetricSettings(Spec):
         pml_strength: S of the complex stretch 1 + i S t^2, t from 0 to 1 through the layer.
         inner_wall_tolerance: relative amplitude a high-m mode may have on the inner wall that
             replaces the neighbourhood of the axis; its effect on k is this number squared.
-        coarse_order_drop: the blind search runs in the sub-space of order p minus this.
         quality_tolerance: relative error of Q at which the iteration for a mode stops.
     """
 
@@ -37,7 +36,6 @@ class AxisymmetricSettings(Spec):
     pml_thickness: float = Field(default=2.0, gt=0)
     pml_strength: float = Field(default=5.0, gt=0)
     inner_wall_tolerance: float = Field(default=1e-6, gt=0, lt=1)
-    coarse_order_drop: int = Field(default=1, ge=0)
     quality_tolerance: float = Field(default=1e-6, gt=0)
 
     @classmethod

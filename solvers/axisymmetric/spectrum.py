@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from solvers.axisymmetric.description import described
 from solvers.axisymmetric.refine import RefinedModes, refine
-from solvers.axisymmetric.search import Candidates, Window, search_disc, search_window
+from solvers.axisymmetric.search import Candidates, Window, search_window
 from solvers.axisymmetric.system import System
 from solvers.modes import Mode
 
@@ -23,11 +23,8 @@ _DOUBTFUL = 1e-6
 # How far, relatively, k may lie from its place in the window while it is only searched for.
 _SEARCH_MARGIN = 0.004
 
-# Relative change of k from search to refinement that only a change of modes explains.
-_STRAYED = 3e-3
-
 # Modes refined with one factorisation, and neighbours on either side that enrich their space.
-_CLUSTER, _MARGIN = 16, 8
+_CLUSTER, _MARGIN = 12, 4
 
 
 class FoundModes(NamedTuple):
@@ -39,30 +36,11 @@ class FoundModes(NamedTuple):
 
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> FoundModes:
     """Return every mode of one azimuthal order in the window."""
-    discs = search_window(system.coarse_pencil, azimuthal_order, window.widened(_SEARCH_MARGIN))
-    candidates = _merged(discs, window)
+    discs = search_window(system.pencil, azimuthal_order, window.widened(_SEARCH_MARGIN))
     known: list[tuple[complex, NDArray[np.complex128]]] = []
     found = FoundModes([], [])
-    strays: list[complex] = []
-    for starts, refined in _refined(
-        system, azimuthal_order, window, candidates[0], system.prolonged, candidates[1]
-    ):
+    for refined in _refined(system, azimuthal_order, window, *_merged(discs, window)):
         _add(found, system, azimuthal_order, window, refined, known)
-        moved = np.abs(refined.wavenumbers - starts) > _STRAYED * np.abs(starts)
-        strays += starts[moved].tolist()
-    for start in strays:
-        # The coarse vector was too poor, and the iteration went to another mode.
-        disc = search_disc(
-            system.pencil,
-            azimuthal_order,
-            start + 0.005j * abs(start),
-            np.asarray(start * (1 + _STRAYED * np.asarray([[-1, 1], [-1j, 1j]]))),
-        )
-        near = np.abs(disc.wavenumbers - start) < _STRAYED * abs(start)
-        for _, refined in _refined(
-            system, azimuthal_order, window, disc.wavenumbers[near], None, disc.vectors[:, near]
-        ):
-            _add(found, system, azimuthal_order, window, refined, known)
     return FoundModes(sorted(found.modes, key=lambda mode: mode.wavenumber.real), found.warnings)
 
 
@@ -141,13 +119,12 @@ def _refined(
     azimuthal_order: int,
     window: Window,
     wavenumbers: NDArray[np.complex128],
-    prolong: Callable[[NDArray[np.complex128]], NDArray[np.complex128]] | None,
     vectors: NDArray[np.complex128],
-) -> Iterator[tuple[NDArray[np.complex128], RefinedModes]]:
-    """Refine candidates in clusters; yield (their start wavenumbers, the refined modes).
+) -> Iterator[RefinedModes]:
+    """Refine candidates in clusters.
 
     Each cluster has a shift of its own in its middle: the farther a mode is from the shift, the
-    slower its iteration drops its neighbours. `prolong` takes vectors to the full space.
+    slower its iteration drops its neighbours.
     """
     near = window.widened(_SEARCH_MARGIN)
     wanted = np.asarray([near.contains(complex(k)) for k in wavenumbers])
@@ -158,17 +135,14 @@ def _refined(
             max(cluster[0] - _MARGIN, 0), min(cluster[-1] + _MARGIN + 1, len(wavenumbers))
         )
         middle = float(wavenumbers[cluster].real.mean())
-        yield (
-            wavenumbers[cluster],
-            refine(
-                system.pencil,
-                azimuthal_order,
-                complex(middle, 0.002 * middle),
-                wavenumbers[block],
-                vectors[:, block] if prolong is None else prolong(vectors[:, block]),
-                wanted=np.isin(block, cluster),
-                quality_tolerance=system.settings.quality_tolerance,
-            ),
+        yield refine(
+            system.pencil,
+            azimuthal_order,
+            complex(middle, 0.002 * middle),
+            wavenumbers[block],
+            vectors[:, block],
+            wanted=np.isin(block, cluster),
+            quality_tolerance=system.settings.quality_tolerance,
         )
 
 

@@ -1,4 +1,4 @@
-"""One discretised cavity: mesh, full-order and coarse pencils, and how they nest."""
+"""One discretised cavity: mesh, pencil, and the spaces of lower order in its own."""
 
 from __future__ import annotations
 
@@ -30,18 +30,6 @@ class System:
     mesh: AxisymmetricMesh
     pencil: Pencil
 
-    @property
-    def coarse_order(self) -> int:
-        """Order of the space in which modes are searched."""
-        return max(2, self.settings.order - self.settings.coarse_order_drop)
-
-    @functools.cached_property
-    def coarse_pencil(self) -> Pencil:
-        """The pencil of the search space."""
-        if self.coarse_order == self.settings.order:
-            return self.pencil
-        return assemble(self.mesh, self.settings.changed(order=self.coarse_order))
-
     def nested(self, order: int) -> NDArray[np.int64]:
         """Return the unknowns of the full space that span the space of a lower order."""
         if order not in self._embeddings:
@@ -51,14 +39,6 @@ class System:
     @functools.cached_property
     def _embeddings(self) -> dict[int, NDArray[np.int64]]:
         return {}
-
-    def prolonged(self, vectors: NDArray[np.complex128]) -> NDArray[np.complex128]:
-        """Return coarse vectors (n, k) as vectors of the full space."""
-        if self.coarse_order == self.settings.order:
-            return vectors
-        full = np.zeros((self.pencil.size, vectors.shape[1]), dtype=np.complex128)
-        full[self.nested(self.coarse_order)] = vectors
-        return full
 
     @functools.cached_property
     def space(self) -> Any:

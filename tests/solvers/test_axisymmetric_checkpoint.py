@@ -79,7 +79,7 @@ def test_doubts_of_worker_processes_reach_the_result(monkeypatch: pytest.MonkeyP
 
     solve = refine.refine
     monkeypatch.setattr(
-        spectrum, "refine", lambda *args, **options: solve(*args, **options, max_sweeps=1)
+        spectrum, "refine", lambda *args, **options: solve(*args, **options, max_sweeps=0)
     )
     modes = solve_modes(SPHERE, WINDOW, azimuthal_order=9, accuracy="fast")
     assert modes.provenance["warnings"]

@@ -26,8 +26,8 @@ from solvers.axisymmetric.settings import AxisymmetricSettings
 from tests.solvers.exact_sphere import dispersive_root, index_derivative, sphere_root
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "derivatives.md"
-FINE = AxisymmetricSettings(order=7, coarse_order_drop=4)
-QUICK = AxisymmetricSettings(coarse_order_drop=2, quality_tolerance=1e-7)
+FINE = AxisymmetricSettings(order=7)
+QUICK = AxisymmetricSettings(quality_tolerance=1e-7)
 SPHERE = Sphere(radius=1.0, material=1.5)
 METAL = Material.constant(0.18 + 3.4j, name="metal")
 
@@ -85,7 +85,7 @@ def test_extinction_is_imaginary_index(sphere_mode: Mode) -> None:
 
 def test_high_quality_sphere() -> None:
     """l = m = 40, Q = 7e5: the loss is 1e-6 of the frequency, its derivative is still right."""
-    settings = AxisymmetricSettings(order=6, coarse_order_drop=2)
+    settings = AxisymmetricSettings(order=6)
     (mode,) = solve_modes(
         SPHERE, (0.2031, 0.2033), azimuthal_order=40, quality_factor_floor=1e5, settings=settings
     )

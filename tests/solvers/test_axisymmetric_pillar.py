@@ -156,7 +156,7 @@ def test_stack_of_sixty_pairs() -> None:
     The accuracy level "fast" is too coarse here (9e-4): a leaky mode lies 0.13 nm away.
     """
     fast = AxisymmetricSettings.for_accuracy("fast")
-    settings = fast.changed(mesh_size=0.5, coarse_order_drop=0)
+    settings = fast.changed(mesh_size=0.5)
     modes = solve(SIXTY_PAIRS, 1, settings, 0.25)
     mode = max(modes, key=lambda mode: mode.quality_factor)
     shift = 0.94 - estimated_wavelength(SIXTY_PAIRS, 1)

@@ -195,8 +195,12 @@ def test_parts_of_q_and_energy_fractions_of_an_absorbing_sphere() -> None:
 def test_two_half_windows_hold_the_modes_of_the_whole() -> None:
     whole = solve(30, 33, 40, accuracy="fast")
     halves = [solve(*edges, 40, accuracy="fast") for edges in pairwise((30.0, 31.55, 33.0))]
-    merged = sorted(mode.wavelength for half in halves for mode in half)
-    assert merged == pytest.approx([mode.wavelength for mode in whole], rel=2e-6)
+    merged = sorted((mode for half in halves for mode in half), key=lambda mode: mode.wavelength)
+    assert len(merged) == len(whole)
+    for mode, other in zip(whole, merged, strict=True):
+        # Three meshes: each mode is off by its estimate, which may be three times too small.
+        allowed = 3 * (mode.wavelength_error + other.wavelength_error)
+        assert abs(mode.wavelength - other.wavelength) < allowed < 5e-5 * mode.wavelength
 
 
 def test_two_processes_give_what_one_gives() -> None:
