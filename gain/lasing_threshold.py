@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gain.gain_film import GainFilm
 from gain.merit import figure_of_merit, lineic_loss_per_cm
-from gain.nanocrystal_medium import NanocrystalMedium
+from gain.mode_overlap import energy_fraction, modal_overlap
+from gain.nonuniform_pump import ExcitationProfile
 from gain.poisson_mixture import first_root
 from gain.pump import Pump
 from solvers.modes import Mode
@@ -28,7 +30,11 @@ _ROWS = 200_000
 
 
 def absorbed_photons_at_threshold(
-    medium: NanocrystalMedium, wavelength: ArrayLike, figure_of_merit: ArrayLike
+    medium: GainFilm,
+    wavelength: ArrayLike,
+    figure_of_merit: ArrayLike,
+    *,
+    excitation: ExcitationProfile | None = None,
 ) -> Floats:
     """Return the smallest N at which g/(C sigma_0) = 1/K, first root from below; broadcasts.
 
@@ -38,6 +44,8 @@ def absorbed_photons_at_threshold(
         medium: the nanocrystals.
         wavelength: vacuum wavelength of the mode (um), (...).
         figure_of_merit: K of each mode with its confinement, (...); inf: no loss.
+        excitation: how unevenly the pump excites the nanocrystals that the modes see; None: all
+            alike. N is then the profile's reference, see `ExcitationProfile`.
 
     Returns:
         Mean absorbed photons per nanocrystal and pulse (...); nan where the mode never lases.
@@ -57,9 +65,10 @@ def absorbed_photons_at_threshold(
     with np.errstate(divide="ignore"):
         level = 1 / k
     result = np.empty(x.shape)
+    spread = None if excitation is None else excitation.spread
     for start in range(0, len(x), _ROWS):
         part = slice(start, start + _ROWS)
-        result[part] = first_root(medium.gain_coefficients(x[part]), level[part])
+        result[part] = first_root(medium.gain_coefficients(x[part]), level[part], spread)
     return result.reshape(shape)
 
 
@@ -73,7 +82,9 @@ class ThresholdResult:
         labels: the modes' labels.
         wavelength: vacuum wavelength (um).
         quality_factor: cold-cavity Q.
-        confinement: Gamma, energy fraction in the region.
+        confinement: electric energy fraction in the region.
+        gain_overlap: Gamma, first-order overlap of the mode with gain in the region; the energy
+            fraction where the solver gives no overlap.
         film_index: phase index n of the film at the mode's wavelength.
         figure_of_merit: K_eff = Gamma lambda Q C sigma_0/(2 pi n).
         cavity_loss_per_cm: 2 pi n/(lambda Q) (1/cm).
@@ -84,13 +95,14 @@ class ThresholdResult:
         intensity_w_per_cm2: CW intensity at threshold, None without a lifetime.
     """
 
-    medium: NanocrystalMedium
+    medium: GainFilm
     pump: Pump | None
     region: str
     labels: tuple[str, ...]
     wavelength: Floats
     quality_factor: Floats
     confinement: Floats
+    gain_overlap: Floats
     film_index: Floats
     figure_of_merit: Floats
     cavity_loss_per_cm: Floats
@@ -169,17 +181,18 @@ class ThresholdResult:
 
 def threshold(
     modes: Sequence[Mode],
-    medium: NanocrystalMedium,
+    medium: GainFilm,
     pump: Pump | None = None,
     *,
     region: str = "gain",
+    excitation: ExcitationProfile | Sequence[ExcitationProfile] | None = None,
 ) -> ThresholdResult:
     """Return the static laser threshold of every mode, and with it the mode that lases first.
 
     A mode lases at the smallest excitation N for which Gamma g(lambda; N) = 2 pi n/(lambda Q),
-    with its own wavelength, Q and confinement. The gain at a fixed wavelength can rise, fall
-    and rise again with N: the threshold is the first root from below. Spontaneous emission,
-    gain saturation and decay during the pulse are left out.
+    with its own wavelength, Q and overlap Gamma (`modal_overlap`). The gain at a fixed wavelength
+    can rise, fall and rise again with N: the threshold is the first root from below. Spontaneous
+    emission, gain saturation and decay during the pulse are left out.
 
     Q must be that of the cold cavity: resonant absorption by the nanocrystals is part of the
     gain spectrum, so the film's index must be real in the solver (a warning says when the modes
@@ -190,8 +203,12 @@ def threshold(
         medium: the nanocrystals.
         pump: optional, adds the pump fluence or intensity.
         region: name of the region that holds the nanocrystals.
+        excitation: non-uniform pumping, one profile for all modes or one per mode; None: every
+            nanocrystal alike. N, fluence and intensity are then those of the profile's
+            reference (the beam's peak, the film's mean over depth): leave `pump.overlap` at 1.
 
-    Errors: ValueError for no modes, a missing region, or a Q that is not positive.
+    Errors: ValueError for no modes, a missing region, a Q that is not positive, an overlap
+        outside 0 to 1, or a number of profiles other than that of the modes.
     Source: equation (5) and below, HAL hal-05014673 (2025).
 
     Example:
@@ -205,7 +222,8 @@ def threshold(
         raise ValueError("modes: must hold at least one mode, got 0; widen the solver's window")
     wavelength = np.array([mode.wavelength for mode in modes])
     quality = np.array([mode.quality_factor for mode in modes])
-    confinement = np.array([_confinement(mode, region) for mode in modes])
+    overlap = np.array([modal_overlap(mode, region) for mode in modes])
+    confinement = np.array([_fraction(mode, region) for mode in modes])
     if not np.all(quality > 0):
         bad = int(np.flatnonzero(~(quality > 0))[0])
         raise ValueError(
@@ -219,10 +237,11 @@ def threshold(
         quality,
         index,
         peak_gain_per_cm=medium.peak_gain_per_cm,
-        confinement=confinement,
+        confinement=np.minimum(overlap, 1.0),
     )
+    merit = merit * np.maximum(overlap, 1.0)
     loss = lineic_loss_per_cm(wavelength, quality, index)
-    photons = absorbed_photons_at_threshold(medium, wavelength, merit)
+    photons = _photons(medium, wavelength, merit, excitation)
     pulsed = pump is not None and pump.kind == "pulse"
     timed = pump is not None and pump.lifetime_ns is not None
     return ThresholdResult(
@@ -233,6 +252,7 @@ def threshold(
         wavelength=wavelength,
         quality_factor=quality,
         confinement=confinement,
+        gain_overlap=overlap,
         film_index=index,
         figure_of_merit=merit,
         cavity_loss_per_cm=loss,
@@ -243,14 +263,29 @@ def threshold(
     )
 
 
-def _confinement(mode: Mode, region: str) -> float:
-    try:
-        return float(mode.confinement[region])
-    except KeyError:
+def _fraction(mode: Mode, region: str) -> float:
+    return energy_fraction(mode, region) if region in mode.confinement else float("nan")
+
+
+def _photons(
+    medium: GainFilm,
+    wavelength: Floats,
+    merit: Floats,
+    excitation: ExcitationProfile | Sequence[ExcitationProfile] | None,
+) -> Floats:
+    if excitation is None or isinstance(excitation, ExcitationProfile):
+        return absorbed_photons_at_threshold(medium, wavelength, merit, excitation=excitation)
+    if len(excitation) != len(wavelength):
         raise ValueError(
-            f"region: must be a region of every mode ({', '.join(mode.confinement) or 'none'}), "
-            f"got {region!r}; name the region that holds the nanocrystals"
-        ) from None
+            f"excitation: must be one profile or one per mode ({len(wavelength)}), got "
+            f"{len(excitation)}; give one ExcitationProfile for all"
+        )
+    return np.array(
+        [
+            float(absorbed_photons_at_threshold(medium, x, k, excitation=profile))
+            for x, k, profile in zip(wavelength, merit, excitation, strict=True)
+        ]
+    )
 
 
 def _warn_double_counting(modes: Sequence[Mode], quality: Floats, region: str) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gain.gain_film import GainFilm
 from gain.lasing_threshold import absorbed_photons_at_threshold
-from gain.nanocrystal_medium import NanocrystalMedium
-from gain.spectrum import absorption_positions, emission_positions, redshift, wavelength_at
+from gain.spectrum import redshift, wavelength_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class ThresholdCurve:
         wavelength: lasing wavelength (um), (points,); nan: never lases.
     """
 
-    medium: NanocrystalMedium
+    medium: GainFilm
     figure_of_merit: Floats
     absorbed_photons: Floats
     wavelength: Floats
@@ -77,14 +77,13 @@ class BranchJump:
     red_wavelength: float
 
 
-def gain_window(medium: NanocrystalMedium, *, widths: float = 8.0) -> tuple[float, float]:
+def gain_window(medium: GainFilm, *, widths: float = 8.0) -> tuple[float, float]:
     """Return the wavelengths (um) `widths` standard deviations beyond the outermost lines.
 
     Eight cover figures of merit up to 1e12 (the laser moves red as s sqrt(2 ln K)). For a
     tabulated line the standard deviation is that of the Gaussian of equal area.
     """
-    positions = np.concatenate([absorption_positions(medium), emission_positions(medium)])
-    std = _width(medium)
+    positions, std = medium.line_positions, medium.line_width
     blue, red = positions.min() - widths * std, positions.max() + widths * std
     low = redshift(medium, 0.2 * medium.emission_wavelength)
     high = redshift(medium, 5.0 * medium.emission_wavelength)
@@ -92,16 +91,8 @@ def gain_window(medium: NanocrystalMedium, *, widths: float = 8.0) -> tuple[floa
     return float(edges[0]), float(edges[1])
 
 
-def _width(medium: NanocrystalMedium) -> float:
-    """Standard deviation of the line, or of the Gaussian of equal area, in `shifts_in`."""
-    limit = float(redshift(medium, 5.0 * medium.emission_wavelength))
-    x = np.linspace(-limit, limit, 20_001)
-    y = medium.line.profile(x, medium.shifts_in, nm_per_mev=medium.nm_per_mev)
-    return float(y.sum() * (x[1] - x[0]) / np.sqrt(2 * np.pi))
-
-
 def threshold_curve(
-    medium: NanocrystalMedium,
+    medium: GainFilm,
     figure_of_merit: ArrayLike,
     *,
     wavelength: tuple[float, float] | None = None,
@@ -146,10 +137,10 @@ def threshold_curve(
 
 
 def _lowest(
-    medium: NanocrystalMedium, merit: float, window: tuple[float, float] | None
+    medium: GainFilm, merit: float, window: tuple[float, float] | None
 ) -> tuple[float, float]:
-    widths, std = 8.0, _width(medium)
-    lines = wavelength_at(medium, emission_positions(medium))
+    widths, std = 8.0, medium.line_width
+    lines = wavelength_at(medium, medium.line_positions)
     for _ in range(_WIDENINGS):
         low, high = window or gain_window(medium, widths=widths)
         span = float(redshift(medium, high) - redshift(medium, low))
@@ -174,7 +165,7 @@ def _lowest(
 
 
 def branch_jump(
-    medium: NanocrystalMedium, *, figure_of_merit: tuple[float, float] = (1.05, 1e4)
+    medium: GainFilm, *, figure_of_merit: tuple[float, float] = (1.05, 1e4)
 ) -> BranchJump | None:
     """Return the K at which the lasing line jumps between the XX and the X line.
 
@@ -192,7 +183,7 @@ def branch_jump(
         (7.45, 1.361)
     """
     merit = np.geomspace(*figure_of_merit, 60)
-    width = _width(medium)
+    width = medium.line_width
     if np.all(np.isnan(threshold_curve(medium, merit).wavelength)):
         return None
     while True:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from cavities.spec import Spec
+from gain.gain_film import GainFilm
 from gain.lasing_threshold import absorbed_photons_at_threshold
 from gain.merit import figure_of_merit, quality_factor_for
 from gain.merit_curve import gain_window
-from gain.nanocrystal_medium import NanocrystalMedium
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,7 @@ class CavityPopulation(Spec):
     def from_figure_of_merit(
         cls,
         median: float,
-        medium: NanocrystalMedium,
+        medium: GainFilm,
         *,
         tail: tuple[float, float] | None = None,
         **fields: Any,
@@ -139,7 +139,7 @@ class LasingCloud:
         wavelength: lasing wavelength (um); nan: never.
     """
 
-    medium: NanocrystalMedium
+    medium: GainFilm
     population: CavityPopulation
     seed: int
     quality_factor: Floats
@@ -216,7 +216,7 @@ class LasingCloud:
         return plot_lasing_cloud(self, ax=ax)
 
 
-def _comb(population: CavityPopulation, medium: NanocrystalMedium, offset: Floats) -> Floats:
+def _comb(population: CavityPopulation, medium: GainFilm, offset: Floats) -> Floats:
     """Mode wavelengths (cavities, modes) over every wavelength with gain, at equal spacing."""
     low, high = gain_window(medium, widths=6.0)
     spacing = 1e-3 * population.mode_spacing_nm
@@ -227,7 +227,7 @@ def _comb(population: CavityPopulation, medium: NanocrystalMedium, offset: Float
 
 
 def lasing_cloud(
-    population: CavityPopulation, medium: NanocrystalMedium, *, count: int = 63, seed: int = 0
+    population: CavityPopulation, medium: GainFilm, *, count: int = 63, seed: int = 0
 ) -> LasingCloud:
     """Return thresholds and lasing wavelengths of `count` random cavities.
 
@@ -288,7 +288,7 @@ def lasing_cloud(
 
 
 def _first_lasing(
-    medium: NanocrystalMedium, comb: Floats, quality: Floats, peak_gain: Floats, confinement: float
+    medium: GainFilm, comb: Floats, quality: Floats, peak_gain: Floats, confinement: float
 ) -> tuple[Floats, Floats]:
     """Lowest threshold and its wavelength for each cavity (rows of `comb`)."""
     merit = figure_of_merit(

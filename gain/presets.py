@@ -32,6 +32,8 @@ PresetName = Literal["quantum_dots", "quantum_shells", "nanoplatelets"]
 _COMMON: Final[dict[str, str]] = {
     "background": "guess: no non-saturable absorption at the band edge",
     "exciton_interaction": "guess: one shift for every multi-exciton, as in equation (5)",
+    "pairing": "source model: one exciton per transition, equations (4), (5) of HAL hal-05014673",
+    "inhomogeneous": "guess: not told apart, `line` is as wide as the ensemble's emission",
     "shifts_in": "source model: shifts in wavelength, equation (5) of HAL hal-05014673",
     "temperature_k": "guess: room temperature",
     "film_index": "computed: material 'nanocrystal_film', effective medium of CdSe, CdS and ligand "

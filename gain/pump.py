@@ -11,10 +11,9 @@ from pydantic import Field, model_validator
 
 from cavities.constants import HC_J_UM
 from cavities.spec import Spec
+from gain.spot import Spot
 
 __all__ = ["Pump", "gaussian_overlap"]
-
-_CM2_PER_UM2 = 1e-8
 
 
 def _scaled(values: ArrayLike, factor: float) -> NDArray[np.float64]:
@@ -141,8 +140,8 @@ class Pump(Spec):
         return np.asarray(fluence / self._fluence_per_photon)
 
     @property
-    def spot_area_cm2(self) -> float:
-        """Energy over peak fluence (cm^2): pi w^2/2 for a Gaussian, pi w^2 for a top hat.
+    def spot(self) -> Spot:
+        """The spot on the sample.
 
         Errors: ValueError without a beam radius.
         """
@@ -151,8 +150,15 @@ class Pump(Spec):
                 "beam_radius: must be given to convert energies or powers, got None; "
                 "set the spot radius in um"
             )
-        share = 0.5 if self.profile == "gaussian" else 1.0
-        return share * math.pi * self.beam_radius**2 * _CM2_PER_UM2
+        return Spot(profile=self.profile, radius=self.beam_radius)
+
+    @property
+    def spot_area_cm2(self) -> float:
+        """Energy over peak fluence (cm^2): pi w^2/2 for a Gaussian, pi w^2 for a top hat.
+
+        Errors: ValueError without a beam radius.
+        """
+        return self.spot.area_cm2
 
     def pulse_energy_nj(self, fluence_uj_per_cm2: ArrayLike) -> NDArray[np.float64]:
         """Return the pulse energy (nJ) of an incident peak fluence (uJ/cm^2), (...)."""

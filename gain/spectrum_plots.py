@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gain.gain_film import GainFilm
 from gain.merit_curve import gain_window
-from gain.nanocrystal_medium import NanocrystalMedium
 from gain.plot_axes import new_axes, plain_log_labels
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _PHOTONS = r"Absorbed photons per nanocrystal $\bar N_\mathrm{ph}$"
 
 
 def plot_gain_spectra(
-    medium: NanocrystalMedium,
+    medium: GainFilm,
     absorbed_photons: Sequence[float] = (0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0),
     *,
     wavelength: tuple[float, float] | None = None,
@@ -60,7 +60,7 @@ def plot_gain_spectra(
 
 
 def plot_gain_versus_pump(
-    medium: NanocrystalMedium,
+    medium: GainFilm,
     redshift_nm: Sequence[float] = (-20.0, 0.0, 15.0),
     *,
     absorbed_photons: tuple[float, float] = (0.02, 10.0),

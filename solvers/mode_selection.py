@@ -17,7 +17,7 @@ SORT_KEYS = (
     *("azimuthal_order", "radial_order", "axial_order", "residual", "wavelength_error"),
     *("quality_factor_error", "label", "method"),
 )
-_SORT_MAPPINGS = ("confinement", "quality_factors")
+_SORT_MAPPINGS = ("confinement", "gain_overlap", "quality_factors")
 _ORDERS = ("azimuthal_order", "radial_order", "axial_order")
 
 

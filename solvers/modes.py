@@ -40,6 +40,9 @@ class Mode:
         quality_factors: Q by loss channel: "radiation", "absorption:<region>", ...
             Their inverses add up to 1/quality_factor.
         confinement: electric energy fraction by region (conjugated, physical domain, sums to 1).
+        gain_overlap: first-order modal overlap Gamma_1 by region: the mode's threshold is at the
+            material gain 2 pi n/(Gamma_1 lambda Q), that is, Gamma_1 = 2 n d(Im k0)/dg. It
+            differs from the energy fraction where media are dispersive; empty where unknown.
         mode_volume: int(eps |E|^2) / max(eps |E|^2) (um^3), nan where not defined.
         mode_length: mode volume per area (um) of a mode without end in the plane; nan for others.
         in_plane_wavenumber: k_x (rad/um) of a mode without end in the plane; None for others.
@@ -48,6 +51,10 @@ class Mode:
         polarization: "TE", "TM" or "hybrid" (fields along / across the cavity's normal).
         azimuthal_order, radial_order, axial_order: from symmetry and from counting nodes;
             None where they have no meaning.
+        lattice_point: of a periodic cavity's mode: "Gamma", "X", ..., or its Bloch vector as text.
+        band: number of such a mode, from 1 at the longest wavelength of the searched window,
+            among those of its polarisation.
+        symmetry: its irreducible representation: "A1", "B2", "E", ...
         residual: relative norm of the eigenvalue equation's residual.
         wavelength_error: estimate of the absolute error of `wavelength` (um).
         quality_factor_error: estimate of the relative error of `quality_factor`.
@@ -69,6 +76,7 @@ class Mode:
     wavenumber: complex
     quality_factors: Mapping[str, float] = dataclasses.field(default_factory=dict)
     confinement: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    gain_overlap: Mapping[str, float] = dataclasses.field(default_factory=dict)
     mode_volume: float = float("nan")
     mode_length: float = float("nan")
     in_plane_wavenumber: float | None = None
@@ -77,6 +85,9 @@ class Mode:
     azimuthal_order: int | None = None
     radial_order: int | None = None
     axial_order: int | None = None
+    lattice_point: str | None = None
+    band: int | None = None
+    symmetry: str | None = None
     residual: float = float("nan")
     wavelength_error: float = float("nan")
     quality_factor_error: float = float("nan")
@@ -92,7 +103,7 @@ class Mode:
                 f"got {wavenumber}; give k0 = omega/c = 2 pi / wavelength"
             )
         object.__setattr__(self, "wavenumber", wavenumber)
-        for name in ("quality_factors", "confinement"):
+        for name in ("quality_factors", "confinement", "gain_overlap"):
             numbers = {str(key): float(value) for key, value in getattr(self, name).items()}
             object.__setattr__(self, name, MappingProxyType(numbers))
         for channel, value in self.quality_factors.items():
@@ -101,7 +112,7 @@ class Mode:
                     f"quality_factors: every Q must differ from 0, got 0 for {channel!r}; "
                     "leave out a channel that is unknown"
                 )
-        for name in ("azimuthal_order", "radial_order", "axial_order"):
+        for name in ("azimuthal_order", "radial_order", "axial_order", "band"):
             if (order := getattr(self, name)) is not None:
                 object.__setattr__(self, name, operator.index(order))
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
@@ -135,7 +146,8 @@ class Mode:
     def label(self) -> str:
         """Text label such as "TE m=75 (1, 0)": polarisation, m, (radial, axial) order.
 
-        A planar mode has its axial order and k_x (rad/um): "TE q=9 kx=3.1".
+        A planar mode has its axial order and k_x (rad/um): "TE q=9 kx=3.1"; one of a periodic
+        cavity its lattice point, representation and band: "TE Gamma A2 1".
         """
         text = self.polarization
         if self.azimuthal_order is not None:
@@ -147,6 +159,9 @@ class Mode:
             text += f" q={self.axial_order}"
         if self.in_plane_wavenumber:
             text += f" kx={self.in_plane_wavenumber:.4g}"
+        if self.lattice_point is not None:
+            band = None if self.band is None else str(self.band)
+            text = " ".join(filter(None, [text, self.lattice_point, self.symmetry, band]))
         return text
 
     def quality_factor_balance(self) -> float:
@@ -310,7 +325,8 @@ class ModeSet(Sequence[Mode]):
 
         Args:
             key: a property of `Mode` ("wavelength", "quality_factor", "azimuthal_order",
-                "mode_volume", ...), or "confinement:<region>", "quality_factors:<channel>".
+                "mode_volume", ...), or "confinement:<region>", "gain_overlap:<region>",
+                "quality_factors:<channel>".
                 Quality factors go by falling loss 1/Q: lossless modes come after every
                 lossy one, and modes with net gain (Q < 0) after those.
             reverse: falling order. Modes without the property stay last either way.
@@ -346,8 +362,8 @@ class ModeSet(Sequence[Mode]):
     def to_dataset(self) -> xr.Dataset:
         """Return the modes as an xarray Dataset over the dimension "mode", units in attrs.
 
-        Partial quality factors lie over (mode, channel), confinement over (mode, region),
-        nan where a mode has no such entry. Samplers are left out.
+        Partial quality factors lie over (mode, channel), confinement and gain_overlap over
+        (mode, region), nan where a mode has no such entry. Samplers are left out.
         """
         from solvers.modes_io import dataset_from_modes
 

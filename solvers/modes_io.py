@@ -23,6 +23,7 @@ __all__ = [
     "FORMAT",
     "FORMAT_VERSION",
     "NUMBERS",
+    "OPTIONAL_TEXTS",
     "ORDERS",
     "TEXTS",
     "dataset_from_modes",
@@ -47,14 +48,24 @@ ORDERS = {
     "azimuthal_order": "azimuthal order m",
     "radial_order": "radial order",
     "axial_order": "axial order",
+    "band": "band of a periodic cavity",
 }
-ADDED = ("mode_length", "in_plane_wavenumber")
-"""Numbers that the first files of format 1 do not have."""
-TEXTS = {"polarization": "polarization", "method": "solver"}
+ADDED = (
+    *("mode_length", "in_plane_wavenumber", "gain_overlap"),
+    *("band", "lattice_point", "symmetry"),
+)
+"""Variables that the first files of format 1 do not have."""
+OPTIONAL_TEXTS = {
+    "lattice_point": "lattice point or Bloch vector",
+    "symmetry": "irreducible representation",
+}
+"""Empty text stands for None."""
+TEXTS = {"polarization": "polarization", "method": "solver", **OPTIONAL_TEXTS}
 _TEXT_ATTRIBUTES = ("cavity", "settings", "provenance")
 _ATTRIBUTES = ("window", *_TEXT_ATTRIBUTES)
 _VARIABLES = (
-    *("wavenumber", "quality_factors", "confinement", "channel", "region", "settings"),
+    *("wavenumber", "quality_factors", "confinement", "gain_overlap"),
+    *("channel", "region", "settings"),
     *(*NUMBERS, *ORDERS, *TEXTS),
 )
 _NO_ORDER = int(np.iinfo(np.int32).min)
@@ -84,8 +95,11 @@ def dataset_from_modes(modes: ModeSet) -> xr.Dataset:
         ),
         "quality_factor": column(per_mode("quality_factor"), "1", "Q = -Re k0 / (2 Im k0)"),
     }
-    channels, parts = _table([mode.quality_factors for mode in modes])
-    regions, fractions = _table([mode.confinement for mode in modes])
+    channels = _keys([mode.quality_factors for mode in modes])
+    parts = _rows(channels, [mode.quality_factors for mode in modes])
+    regions = _keys([{**mode.confinement, **mode.gain_overlap} for mode in modes])
+    fractions = _rows(regions, [mode.confinement for mode in modes])
+    overlaps = _rows(regions, [mode.gain_overlap for mode in modes])
     variables["quality_factors"] = (
         ("mode", "channel"),
         parts,
@@ -96,12 +110,17 @@ def dataset_from_modes(modes: ModeSet) -> xr.Dataset:
         fractions,
         {"units": "1", "long_name": "electric energy fraction by region"},
     )
+    variables["gain_overlap"] = (
+        ("mode", "region"),
+        overlaps,
+        {"units": "1", "long_name": "first-order modal overlap of gain by region"},
+    )
     for name, (units, meaning) in NUMBERS.items():
         variables[name] = column(per_mode(name), units, meaning)
     for name, meaning in ORDERS.items():  # None becomes nan
         variables[name] = column(per_mode(name), "1", meaning)
     for name, meaning in TEXTS.items():
-        texts = _texts(getattr(mode, name) for mode in modes)
+        texts = _texts(getattr(mode, name) or "" for mode in modes)
         variables[name] = ("mode", texts, {"long_name": meaning})
     settings = _texts(json_text(mode.settings, "mode settings") for mode in modes)
     variables["settings"] = ("mode", settings, {"long_name": "solver settings (JSON)"})
@@ -142,7 +161,12 @@ def modes_from_dataset(dataset: xr.Dataset) -> ModeSet:
             f"got no {', '.join(missing)}; keep all variables and attributes"
         )
     columns = {name: dataset[name].values for name in _VARIABLES if name not in absent}
-    columns |= {name: np.full(dataset.sizes["mode"], np.nan) for name in absent}
+    for name in absent:
+        shape = (dataset.sizes["mode"], dataset.sizes["region"])
+        if name in OPTIONAL_TEXTS:
+            columns[name] = np.full(shape[:1], "", dtype=object)
+        else:
+            columns[name] = np.full(shape if name == "gain_overlap" else shape[:1], np.nan)
     channels, regions = ([str(key) for key in columns[name]] for name in ("channel", "region"))
     settings: dict[str, Any] = {text: json.loads(text) for text in set(columns["settings"])}
     modes = []
@@ -153,10 +177,12 @@ def modes_from_dataset(dataset: xr.Dataset) -> ModeSet:
         orders = {name: float(columns[name][i]) for name in ORDERS}
         fields |= {name: None if np.isnan(v) else int(v) for name, v in orders.items()}
         fields |= {name: str(columns[name][i]) for name in TEXTS}
+        fields |= {name: fields[name] or None for name in OPTIONAL_TEXTS}
         mode = Mode(
             wavenumber=complex(columns["wavenumber"][i]),
             quality_factors=_row(channels, columns["quality_factors"][i]),
             confinement=_row(regions, columns["confinement"][i]),
+            gain_overlap=_row(regions, columns["gain_overlap"][i]),
             settings=settings[columns["settings"][i]],
             **fields,
         )
@@ -216,11 +242,12 @@ def load_modes(path: str | os.PathLike[str]) -> ModeSet:
 
 
 def _packed(dataset: xr.Dataset) -> xr.Dataset:
-    """Return the Dataset in the form of the file."""
+    """Return the Dataset in the form of the file; texts that no mode has are left out."""
+    unused = [name for name in OPTIONAL_TEXTS if not any(dataset[name].values)]
     wavenumber, settings = dataset["wavenumber"], dataset["settings"]
     distinct = {text: index for index, text in enumerate(dict.fromkeys(settings.values))}
     index = np.array([distinct[text] for text in settings.values], dtype=np.int64)
-    return dataset.drop_vars(["wavenumber", "settings"]).assign(
+    return dataset.drop_vars(["wavenumber", "settings", *unused]).assign(
         wavenumber_real=wavenumber.real.assign_attrs(wavenumber.attrs),
         wavenumber_imag=wavenumber.imag.assign_attrs(wavenumber.attrs),
         settings=("setting", _texts(distinct), settings.attrs),
@@ -273,11 +300,15 @@ def _json_value(value: Any, where: str) -> Any:
     )
 
 
-def _table(mappings: list[Mapping[str, float]]) -> tuple[list[str], NDArray[np.float64]]:
-    """Return all keys and the values (mode, key), nan where a mapping lacks the key."""
-    keys = list(dict.fromkeys(key for mapping in mappings for key in mapping))
+def _keys(mappings: list[Mapping[str, float]] | list[dict[str, float]]) -> list[str]:
+    """Return the keys of all mappings, each once, in the order of their first appearance."""
+    return list(dict.fromkeys(key for mapping in mappings for key in mapping))
+
+
+def _rows(keys: list[str], mappings: list[Mapping[str, float]]) -> NDArray[np.float64]:
+    """Return the values (mode, key), nan where a mapping lacks the key."""
     rows = [[mapping.get(key, np.nan) for key in keys] for mapping in mappings]
-    return keys, np.array(rows, dtype=np.float64).reshape(len(mappings), len(keys))
+    return np.array(rows, dtype=np.float64).reshape(len(mappings), len(keys))
 
 
 def _row(keys: list[str], values: NDArray[np.float64]) -> dict[str, float]:

@@ -6,14 +6,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from solvers.modes import Mode, ModeSet
-from solvers.modes_io import NUMBERS, ORDERS, TEXTS
+from solvers.modes_io import NUMBERS, OPTIONAL_TEXTS, ORDERS, TEXTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["dataframe_from_modes", "modes_from_dataframe"]
 
-_MAPPINGS = ("quality_factors", "confinement")
+_MAPPINGS = ("quality_factors", "confinement", "gain_overlap")
 _UNITS = {
     "wavelength": "um",
     "wavenumber_real": "rad/um",
@@ -26,8 +26,9 @@ def dataframe_from_modes(modes: ModeSet) -> pd.DataFrame:
     """Return one row per mode; see `ModeSet.to_dataframe`.
 
     Columns: label, wavelength, quality_factor, wavenumber_real, wavenumber_imag, the orders
-    (nullable integers), texts and numbers of `Mode`, and one "quality_factors:<channel>"
-    or "confinement:<region>" per entry. Settings and provenance are left out.
+    (nullable integers), texts and numbers of `Mode`, and one "quality_factors:<channel>",
+    "confinement:<region>" or "gain_overlap:<region>" per entry. Settings and provenance are left
+    out.
     """
     import pandas as pd
 
@@ -43,7 +44,7 @@ def dataframe_from_modes(modes: ModeSet) -> pd.DataFrame:
     columns["wavenumber_real"] = [mode.wavenumber.real for mode in modes]
     columns["wavenumber_imag"] = [mode.wavenumber.imag for mode in modes]
     for name in TEXTS:
-        columns[name] = pd.array([getattr(mode, name) for mode in modes], dtype="str")
+        columns[name] = pd.array([getattr(mode, name) or "" for mode in modes], dtype="str")
     for name in _MAPPINGS:
         for entry in dict.fromkeys(entry for mode in modes for entry in getattr(mode, name)):
             values = [getattr(mode, name).get(entry, math.nan) for mode in modes]
@@ -69,7 +70,8 @@ def modes_from_dataframe(table: pd.DataFrame) -> ModeSet:
         rule = "must have the columns wavelength (um) and quality_factor, and no unknown ones"
         raise ValueError(
             f"table: {rule}, got {'no ' + ', '.join(missing) if missing else unknown}; "
-            f"known are {', '.join(sorted(known))}, quality_factors:<channel>, confinement:<region>"
+            f"known are {', '.join(sorted(known))}, quality_factors:<channel>, "
+            "confinement:<region>, gain_overlap:<region>"
         )
     modes = []
     for _, row in table.iterrows():
@@ -82,6 +84,7 @@ def modes_from_dataframe(table: pd.DataFrame) -> ModeSet:
         fields: dict[str, Any] = {name: float(given[name]) for name in NUMBERS if name in given}
         fields |= {name: int(given[name]) for name in ORDERS if name in given}
         fields |= {name: str(given[name]) for name in TEXTS if name in given}
+        fields |= {name: fields[name] or None for name in OPTIONAL_TEXTS if name in fields}
         for name in _MAPPINGS:
             entries = {n: v for n, v in given.items() if str(n).startswith(f"{name}:")}
             fields[name] = {str(n).partition(":")[2]: float(v) for n, v in entries.items()}

@@ -47,7 +47,7 @@ def lasing_population(
         tail_fraction=settings.tail_fraction,
         tail_quality_factor=settings.tail_quality_factor,
         mode_spacing_nm=spacing,
-        confinement=settings.confinement or float(result.confinement[index]),
+        confinement=settings.confinement or float(result.gain_overlap[index]),
         sigma_ln_concentration=settings.sigma_ln_concentration,
     )
     return lasing_cloud(population, result.medium, count=settings.cavities, seed=settings.seed)

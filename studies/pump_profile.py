@@ -146,25 +146,14 @@ def depth_resolved_threshold(
         design: with a medium; profile: its pump; mode: with its field.
         figure_of_merit: K of the mode, with its confinement.
     """
-    from scipy.optimize import brentq
+    from gain import absorbed_photons_at_threshold, depth_profile
 
     medium: Any = design.gain
-    weight = profile.weights * intensity(mode, profile.z)
-    weight = weight / weight.sum()
-    mean = profile.mean_photons(1.0)
-
-    def excess(log_photons: float) -> float:
-        photons = profile.photons(math.exp(log_photons) / mean)
-        gain = medium.gain(mode.wavelength, absorbed_photons=photons)
-        return float(weight @ gain) - 1 / figure_of_merit
-
-    grid = np.log(np.geomspace(1e-2, 1e3, 101))
-    values = np.array([excess(x) for x in grid])
-    above = np.flatnonzero(values > 0)
-    if not len(above) or above[0] == 0:
-        return math.nan
-    root = brentq(excess, grid[above[0] - 1], grid[above[0]], xtol=1e-10)
-    return math.exp(float(root)) / mean
+    excitation = depth_profile(profile.photons(1.0), intensity(mode, profile.z), profile.weights)
+    photons = absorbed_photons_at_threshold(
+        medium, mode.wavelength, figure_of_merit, excitation=excitation
+    )
+    return float(photons) / profile.mean_photons(1.0)
 
 
 def pump_section(

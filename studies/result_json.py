@@ -92,6 +92,7 @@ def _mode_entry(mode: Mode) -> dict[str, Any]:
         "q": mode.quality_factor,
         "q_parts": dict(mode.quality_factors),
         "confinement": dict(mode.confinement),
+        "gain_overlap": dict(mode.gain_overlap),
         "label": mode.label,
         "method": mode.method,
         "polarization": mode.polarization,
@@ -127,6 +128,7 @@ def threshold_entry(
         "figure_of_merit": None if index is None else result.figure_of_merit[index],
         "q": None if index is None else result.quality_factor[index],
         "confinement": None if index is None else result.confinement[index],
+        "gain_overlap": None if index is None else result.gain_overlap[index],
         "material_gain_per_cm": None if index is None else result.material_gain_per_cm[index],
         "modes_that_can_lase": int(np.count_nonzero(~np.isnan(result.absorbed_photons))),
     }

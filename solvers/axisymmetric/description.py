@@ -57,6 +57,7 @@ def described(
                 wavenumber=complex(k),
                 quality_factors=parts,
                 confinement=balance.confinement,
+                gain_overlap=balance.gain_overlap,
                 free_spectral_range=wavelength**2 * balance.azimuthal_slope / (2 * math.pi),
                 mode_volume=2 * math.pi * balance.electric_energy / label.peak_energy,
                 polarization=label.polarization,

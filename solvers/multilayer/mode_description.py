@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from solvers.modes import Mode
 from solvers.multilayer.characteristic import characteristic
 from solvers.multilayer.energy_balance import planar_balance
+from solvers.multilayer.gain_overlap import gain_overlaps
 from solvers.multilayer.modal_field import ModalField
 from solvers.multilayer.open_stack import OpenStack
 
@@ -34,6 +35,7 @@ def described_mode(problem: OpenStack, k: complex, method: str) -> Mode:
             name: (1 / loss if loss else math.inf) for name, loss in balance.inverse_quality.items()
         },
         confinement=balance.confinement,
+        gain_overlap=gain_overlaps(field),
         mode_length=balance.mode_length,
         in_plane_wavenumber=field.in_plane,
         polarization=problem.polarization,
