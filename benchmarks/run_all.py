@@ -11,7 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-BENCHMARKS = ("microdisk_modes", "microdisk_against_meep", "multilayer_spectra")
+BENCHMARKS = (
+    "microdisk_modes",
+    "microdisk_against_meep",
+    "multilayer_spectra",
+    "static_thresholds",
+    "laser_dynamics",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
