@@ -17,6 +17,7 @@ BENCHMARKS = (
     "multilayer_spectra",
     "static_thresholds",
     "laser_dynamics",
+    "lattice_layout",
 )
 
 

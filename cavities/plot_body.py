@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from cavities.body_of_revolution import BodyOfRevolution, LayeredBackground
+from cavities.region_palette import RegionPalette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,25 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["plot_body"]
 
 Box = tuple[float, float, float, float]
-
-_KNOWN = {
-    "substrate": "#c9d6df",
-    "superstrate": "#ffffff",
-    "background": "#ffffff",
-    "adhesion": "#6b6b6b",
-    "reflector": "#d9a520",
-    "resist": "#f2c6a0",
-    "disk": "#f2c6a0",
-    "sphere": "#f2c6a0",
-    "torus": "#f2c6a0",
-    "pedestal": "#9fb3c1",
-    "gain": "#b5322a",
-    "bottom_mirror": "#7fa7c9",
-    "top_mirror": "#5f8fb8",
-    "cavity": "#f2c6a0",
-    "oxide": "#4c4c6d",
-}
-_CYCLE = ("#8fbf8f", "#b79fcb", "#e0b0c0", "#8fc7c7", "#cbbf8a")
 
 
 class _HasBody(Protocol):
@@ -68,7 +50,7 @@ def plot_body(
         figure = Figure(figsize=(7.0, 4.0), layout="compressed")
         ax = figure.subplots()
     window = box or _window(body, margin)
-    colors = _Palette()
+    colors = RegionPalette()
     for name, material, bottom, top in _bands(body, window[2], window[3]):
         label = f"{name} ({material})"
         color = colors.color(name, material)
@@ -103,25 +85,6 @@ def plot_body(
             bbox_to_anchor=(1.0, 0.5),
         )
     return ax
-
-
-class _Palette:
-    """Colours by region name, paler for every further material of the same name."""
-
-    def __init__(self) -> None:
-        self._materials: dict[str, list[str]] = {}
-
-    def color(self, name: str, material: str) -> tuple[float, float, float]:
-        from matplotlib.colors import to_rgb
-
-        unknown = [key for key in self._materials if key not in _KNOWN]
-        known = self._materials.setdefault(name, [])
-        if material not in known:
-            known.append(material)
-        index = unknown.index(name) if name in unknown else len(unknown)
-        base = np.array(to_rgb(_KNOWN.get(name, _CYCLE[index % len(_CYCLE)])))
-        pale = 1 - (1 - base) * 0.55 ** known.index(material)
-        return float(pale[0]), float(pale[1]), float(pale[2])
 
 
 def _window(body: BodyOfRevolution, margin: float) -> Box:

@@ -14,6 +14,7 @@ from cavities.spec import Spec
 from layouts.circle import circle_vertices
 from layouts.device import CIRCLES, Device
 from layouts.dose_plan import DoseArray, Plan, plan_devices, plan_dose_array, plan_size_array
+from layouts.lattice_pattern import is_periodic
 from layouts.manifest import Results, check_results, manifest, write_manifest
 from layouts.planar_parts import is_planar
 from layouts.rules import RuleReport, check_drawing, check_spacing
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cavities.lithography import Exposure
+    from layouts.lattice_settings import LatticeSettings
     from layouts.planar_settings import PlanarSettings
     from layouts.verification import ReadBack, Rectangle
 
@@ -168,6 +170,7 @@ def layout(
     devices: Iterable[Device] | None = None,
     settings: ChipSettings | None = None,
     planar: PlanarSettings | None = None,
+    lattice: LatticeSettings | None = None,
     results: Results | None = None,
 ) -> Layout:
     """Return a chip for a cavity.
@@ -177,20 +180,24 @@ def layout(
     around the nominal one, two disks each. Without (a `Microdisk`, a measured shape) it is a
     row of ten for each of five sizes around the cavity's own. A planar cavity
     (`PlanarMicrocavity`, `TwoMirrorCavity`) gets a `PlanarLayout`: a row of ten mesas or trap
-    disks for each diameter from 2 to 100 um, test areas and a dicing street.
+    disks for each diameter from 2 to 100 um, test areas and a dicing street. A periodic cavity
+    (`PhotonicCrystalSlab`, `NanopillarArray`, `PeriodicStack`) gets a `LatticeLayout`: a row of
+    square devices of several sizes for each period, all of it arrayed references.
 
     Args:
-        cavity: a `ParabolicMicrodisk`, a `Microdisk`, or a planar cavity.
+        cavity: a `ParabolicMicrodisk`, a `Microdisk`, a planar or a periodic cavity.
         array: the table of diameters and doses.
         devices: disks at free positions instead of a table.
         settings: how the chip is drawn.
         planar: mesas or traps, test areas and dicing street of a planar cavity.
+        lattice: periods, sizes, biases, doses and write fields of a periodic cavity.
         results: numbers for the manifest, by device name and column.
 
     Raises:
-        TypeError: a cavity that is neither a disk nor planar.
+        TypeError: a cavity that is neither a disk nor planar nor periodic.
         ValueError: a diameter that cannot be written, disks too close to each other, devices
-            at odds with the cavity's exposure, both `array` and `devices`, `planar` for a disk.
+            at odds with the cavity's exposure, both `array` and `devices`, settings for another
+            kind of cavity.
 
     Example:
         >>> from cavities import Exposure, ParabolicMicrodisk
@@ -199,6 +206,12 @@ def layout(
         (50, True)
     """
     settings = settings or ChipSettings()
+    if is_periodic(cavity):
+        from layouts.lattice_chip import lattice_layout
+
+        _refuse(cavity, "a disk or planar cavity", array=array, devices=devices, planar=planar)
+        return lattice_layout(cavity, lattice=lattice, settings=settings, results=results)
+    _refuse(cavity, "a periodic cavity", lattice=lattice)
     if is_planar(cavity):
         from layouts.planar_chip import planar_layout
 
@@ -211,11 +224,7 @@ def layout(
             results=results,
         )
     exposure, top, base = _disk(cavity)
-    if planar is not None:
-        raise ValueError(
-            f"planar: must be left out for a {type(cavity).__name__}, got settings for it; they "
-            "are for planar cavities"
-        )
+    _refuse(cavity, "a planar cavity", planar=planar)
     if devices is not None and array is not None:
         raise ValueError(
             "array and devices: give one or the other, got both; leave out `array` for free "
@@ -260,6 +269,16 @@ def layout(
     return chip if results is None else chip.with_results(results)
 
 
+def _refuse(cavity: Spec, kind: str, **settings: object) -> None:
+    """Raise for settings that are for another kind of cavity."""
+    for name, value in settings.items():
+        if value is not None:
+            raise ValueError(
+                f"{name}: must be left out for a {type(cavity).__name__}, got settings for it; "
+                f"they are for {kind}"
+            )
+
+
 def _disk(cavity: Spec) -> tuple[Exposure | None, float, float]:
     """Return the exposure, if there is one, and the diameters of rim and foot (um)."""
     from cavities.microdisk import Microdisk
@@ -272,7 +291,8 @@ def _disk(cavity: Spec) -> tuple[Exposure | None, float, float]:
         return None, 2 * cavity.radius, 2 * foot
     raise TypeError(
         "cavity: must be a ParabolicMicrodisk or a Microdisk (or planar: a PlanarMicrocavity, a "
-        f"TwoMirrorCavity), got {type(cavity).__name__}; layouts of other cavities are not drawn"
+        "TwoMirrorCavity; or periodic: a PhotonicCrystalSlab, a NanopillarArray), got "
+        f"{type(cavity).__name__}; layouts of other cavities are not drawn"
     )
 
 

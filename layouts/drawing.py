@@ -18,7 +18,15 @@ from layouts.layers import layer_info
 if TYPE_CHECKING:
     import gdsfactory as gf
 
-__all__ = ["draw_polygon", "draw_rectangle", "draw_text", "name_cell", "place", "to_dbu"]
+__all__ = [
+    "draw_polygon",
+    "draw_rectangle",
+    "draw_text",
+    "hashed_name",
+    "name_cell",
+    "place",
+    "to_dbu",
+]
 
 
 def to_dbu(component: gf.Component, length: float) -> int:
@@ -100,10 +108,15 @@ def place(
 
 
 def name_cell(component: gf.Component, kind: str, *values: object) -> None:
-    """Name the cell `kind` plus eight hexadecimal digits of a hash of `values`.
+    """Name the cell as `hashed_name` says."""
+    component.name = hashed_name(kind, *values)
+
+
+def hashed_name(kind: str, *values: object) -> str:
+    """Return `kind` plus eight hexadecimal digits of a hash of `values`.
 
     Long parameter lists make unreadable names, and names that keep only some of the characters
     of a text collide; a hash of the parameters does neither and is the same in every session.
     """
     text = json.dumps([kind, *values], separators=(",", ":"))
-    component.name = f"{kind}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return f"{kind}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"

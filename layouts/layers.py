@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import klayout.db as kdb
 
-__all__ = ["LAYERS", "PLANAR_LAYERS", "Layer", "layer", "layer_info", "layer_name"]
+__all__ = [
+    "DOSE_CLASSES",
+    "LATTICE_LAYERS",
+    "LAYERS",
+    "PLANAR_LAYERS",
+    "Layer",
+    "dose_layer",
+    "layer",
+    "layer_info",
+    "layer_name",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +143,59 @@ PLANAR_LAYERS: Mapping[str, Layer] = MappingProxyType(
 )
 """Layers that only chips of planar cavities have, by name."""
 
+DOSE_CLASSES = 10
+"""Dose classes of a pattern: datatypes 0 to 9 of its layer."""
+
+
+def _pattern_layers(name: str, number: int, meaning: str, color: str) -> tuple[Layer, ...]:
+    """Return the layers of one pattern, a datatype for each dose class."""
+    return tuple(
+        Layer(
+            name=dose_layer(name, dose_class),
+            number=number,
+            datatype=dose_class,
+            meaning=f"{meaning}, dose class {dose_class} (factors are in the manifest)",
+            color=color,
+        )
+        for dose_class in range(DOSE_CLASSES)
+    )
+
+
+def dose_layer(pattern: str, dose_class: int) -> str:
+    """Return the name of the layer of a pattern ("hole", "pillar") in a dose class from 0 to 9.
+
+    Example:
+        >>> dose_layer("hole", 0), dose_layer("hole", 2)
+        ('hole', 'hole_dose_2')
+    """
+    return pattern if dose_class == 0 else f"{pattern}_dose_{dose_class}"
+
+
+LATTICE_LAYERS: Mapping[str, Layer] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            *_pattern_layers("hole", 6, "holes of a lattice: etched inside", "#31688e"),
+            *_pattern_layers("pillar", 7, "pillars of a lattice: etched outside", "#31688e"),
+            Layer(
+                name="device_area",
+                number=41,
+                datatype=0,
+                meaning="outline of each lattice device, not written",
+                color="#7ad151",
+            ),
+            Layer(
+                name="write_field",
+                number=42,
+                datatype=0,
+                meaning="outline of each write field, not written",
+                color="#d55e00",
+            ),
+        )
+    }
+)
+"""Layers that only chips of periodic cavities have, by name."""
+
 
 def layer(name: str) -> Layer:
     """Return the layer called `name`.
@@ -144,7 +207,7 @@ def layer(name: str) -> Layer:
         >>> layer("rim").number, layer("rim").datatype
         (1, 0)
     """
-    known = {**LAYERS, **PLANAR_LAYERS}
+    known = {**LAYERS, **PLANAR_LAYERS, **LATTICE_LAYERS}
     try:
         return known[name]
     except KeyError:
@@ -160,7 +223,7 @@ def layer_name(number: int, datatype: int) -> str | None:
         >>> layer_name(4, 0), layer_name(4, 1)
         ('mesa', None)
     """
-    for entry in (*LAYERS.values(), *PLANAR_LAYERS.values()):
+    for entry in (*LAYERS.values(), *PLANAR_LAYERS.values(), *LATTICE_LAYERS.values()):
         if (entry.number, entry.datatype) == (number, datatype):
             return entry.name
     return None

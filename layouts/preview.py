@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from layouts.chip_layout import Layout
     from layouts.layers import Layer
 
-__all__ = ["plot_layout", "write_preview"]
+__all__ = ["draw_layer", "plot_layout", "write_preview"]
 
 COLOR_MAP = "viridis"
 
@@ -82,7 +82,7 @@ def _figure(chip: Layout, *, width: float) -> Figure:
 
 def _draw(chip: Layout, ax: Axes) -> PolyCollection:
     for name in ("floorplan", "marks", "label", *_extra_layers(chip)):
-        _draw_layer(chip, name, ax)
+        draw_layer(chip, name, ax)
     rims = _draw_disks(chip, ax)
     ax.set_aspect("equal")
     ax.autoscale_view()
@@ -129,7 +129,8 @@ def _add_legend(chip: Layout, ax: Axes) -> None:
     )
 
 
-def _draw_layer(chip: Layout, name: str, ax: Axes) -> None:
+def draw_layer(chip: Layout, name: str, ax: Axes) -> None:
+    """Draw every polygon of one layer of a chip, in the layer's style."""
     import klayout.db as kdb
     from matplotlib.collections import PolyCollection
 
