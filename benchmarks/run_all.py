@@ -15,9 +15,11 @@ BENCHMARKS = (
     "microdisk_modes",
     "microdisk_against_meep",
     "multilayer_spectra",
+    "periodic_modes",
     "static_thresholds",
     "laser_dynamics",
     "lattice_layout",
+    "coupled_wave",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,14 @@ from solvers.modes import ModeSet
 if TYPE_CHECKING:
     from solvers.axisymmetric.settings import Accuracy, AxisymmetricSettings
     from solvers.axisymmetric.solve import Progress
+    from solvers.engines.run_worker import RunOptions
+    from solvers.fdtd.settings import FdtdSettings
+    from solvers.fourier_modal.bloch_point import BlochInput
+    from solvers.fourier_modal.settings import PeriodicSettings
 
 __all__ = ["METHODS", "solve_modes"]
 
-METHODS = ("axisymmetric-fem", "multilayer")
+METHODS = ("axisymmetric-fem", "multilayer", "fourier-modal", "fdtd")
 
 
 def solve_modes(
@@ -27,27 +31,31 @@ def solve_modes(
     azimuthal_order: int | Iterable[int] | None = None,
     quality_factor_floor: float = 100.0,
     accuracy: Accuracy = "default",
-    settings: AxisymmetricSettings | None = None,
+    settings: AxisymmetricSettings | PeriodicSettings | FdtdSettings | None = None,
     workers: int = 1,
     progress: Progress | None = None,
     checkpoint: str | PathLike[str] | None = None,
     angle_deg: float | None = None,
     in_plane_wavenumber: float | None = None,
     polarization: str | Sequence[str] | None = None,
+    bloch: BlochInput | None = None,
+    engine: RunOptions | None = None,
 ) -> ModeSet:
     """Return every mode of a cavity in a wavelength window.
 
     Args:
-        cavity: a cavity of `cavities`, for instance ParabolicMicrodisk, BodyOfRevolution or
-            PlanarMicrocavity.
+        cavity: a cavity of `cavities`, for instance ParabolicMicrodisk, BodyOfRevolution,
+            PlanarMicrocavity or PhotonicCrystalSlab.
         wavelength: window (um), low and high.
         method: solver; the default is chosen by the cavity's type: "multilayer" for planar
-            ones, "axisymmetric-fem" for bodies of revolution. What follows up to `checkpoint`
-            is for the latter, the last three for the former.
-        azimuthal_order: one m, an iterable of them, or None for every m that can matter.
-        quality_factor_floor: modes of lower Q are left out (both methods).
-        accuracy: "fast", "default" or "reference".
-        settings: all numerical settings at once, instead of `accuracy`.
+            ones, "fourier-modal" for periodic ones, "axisymmetric-fem" for bodies of revolution.
+            "fdtd" runs Meep, for any of them, as an independent witness (`docs/engines.md`).
+            Arguments of another method than the cavity's must be left out.
+        azimuthal_order: one m, an iterable of them, or None for every m that can matter (bodies
+            of revolution, like the next ones up to `checkpoint` that do not say otherwise).
+        quality_factor_floor: modes of lower Q are left out (all methods).
+        accuracy: "fast", "default" or "reference" (also periodic cavities).
+        settings: all numerical settings at once, instead of `accuracy` (also periodic cavities).
         workers: processes to share the work over.
         progress: called with (orders done, orders planned).
         checkpoint: folder that keeps the modes of every finished group of azimuthal orders. The
@@ -56,6 +64,8 @@ def solve_modes(
         angle_deg: angle in the superstrate of a planar cavity; default 0.
         in_plane_wavenumber: k_x (rad/um) instead of that angle.
         polarization: "TE", "TM" or both; see `solvers.multilayer.find_modes`.
+        bloch: of a periodic cavity: "Gamma" (default), "X", ... or (kx, ky) in rad/um.
+        engine: for "fdtd": folder of the runs, MPI ranks, limits, progress, cancel.
 
     Returns:
         The modes, sorted by wavelength. An empty set is a valid answer. Doubts, such as a mode
@@ -85,6 +95,40 @@ def solve_modes(
         "in_plane_wavenumber": in_plane_wavenumber,
         "polarization": polarization,
     }
+    if method == "fdtd":
+        from solvers.fdtd.solve import solve_fdtd
+
+        _require_left_out({**planar, "checkpoint": checkpoint}, 'method="fdtd"', "engine")
+        return solve_fdtd(
+            cavity,
+            wavelength=(low, high),
+            azimuthal_order=_checked_orders(azimuthal_order),
+            quality_factor_floor=quality_factor_floor,
+            settings=settings,  # type: ignore[arg-type]  # checked there
+            engine=engine,
+            bloch=bloch,
+        )
+    _require_left_out({"engine": engine}, "a method that runs no engine", 'method="fdtd"')
+    if callable(getattr(cavity, "unit_cell", None)) and method in (None, "fourier-modal"):
+        others = {"azimuthal_order": azimuthal_order, "checkpoint": checkpoint, **planar}
+        _require_left_out(others, "a periodic cavity", "bloch")
+        from solvers.fourier_modal.settings import PeriodicSettings
+        from solvers.fourier_modal.solve import solve_periodic
+
+        if settings is not None and not isinstance(settings, PeriodicSettings):
+            raise TypeError(
+                "settings: must be PeriodicSettings for a periodic cavity, got "
+                f"{type(settings).__name__}"
+            )
+        return solve_periodic(
+            cavity,
+            wavelength=(low, high),
+            bloch="Gamma" if bloch is None else bloch,
+            quality_factor_floor=quality_factor_floor,
+            accuracy=accuracy,
+            settings=settings,
+        )
+    _require_left_out({"bloch": bloch}, "a cavity that is not periodic", "a periodic cavity")
     if callable(getattr(cavity, "stack", None)) and method != "axisymmetric-fem":
         if azimuthal_order is not None:
             raise ValueError(
@@ -101,17 +145,13 @@ def solve_modes(
             in_plane_wavenumber=in_plane_wavenumber,
             polarization=polarization,
         )
-    for name, value in planar.items():
-        if value is not None:
-            raise ValueError(
-                f"{name}: must be left out for a body of revolution, got {value!r}; "
-                "give azimuthal_order, or a planar cavity"
-            )
-    if method == "multilayer" or not callable(getattr(cavity, "body", None)):
+    _require_left_out(planar, "a body of revolution", "azimuthal_order, or a planar cavity")
+    if method in ("multilayer", "fourier-modal") or not callable(getattr(cavity, "body", None)):
         raise TypeError(
             "cavity: must be a body of revolution (ParabolicMicrodisk, Microdisk, Sphere, "
-            "Torus, Micropillar, BodyOfRevolution) or planar (PlanarMicrocavity, "
-            f"TwoMirrorCavity, PlanarStack) and fit the method, got {type(cavity).__name__}"
+            "Torus, Micropillar, BodyOfRevolution) or planar (PlanarMicrocavity, TwoMirrorCavity, "
+            "PlanarStack) or periodic (PhotonicCrystalSlab, NanopillarArray, PeriodicStack) and "
+            f"fit the method, got {type(cavity).__name__}"
         )
     if workers < 1:
         raise ValueError(f"workers: must be >= 1, got {workers}")
@@ -124,11 +164,30 @@ def solve_modes(
         wavelength=(low, high),
         azimuthal_order=orders,
         quality_factor_floor=quality_factor_floor,
-        settings=settings or AxisymmetricSettings.for_accuracy(accuracy),
+        settings=_axisymmetric(settings) or AxisymmetricSettings.for_accuracy(accuracy),
         workers=workers,
         progress=progress,
         checkpoint=None if checkpoint is None else Path(checkpoint),
     )
+
+
+def _require_left_out(values: Mapping[str, Any], kind: str, instead: str) -> None:
+    for name, value in values.items():
+        if value is not None:
+            raise ValueError(f"{name}: must be left out for {kind}, got {value!r}; give {instead}")
+
+
+def _axisymmetric(
+    settings: AxisymmetricSettings | PeriodicSettings | FdtdSettings | None,
+) -> AxisymmetricSettings | None:
+    from solvers.axisymmetric.settings import AxisymmetricSettings
+
+    if settings is not None and not isinstance(settings, AxisymmetricSettings):
+        raise TypeError(
+            "settings: must be AxisymmetricSettings for a body of revolution, got "
+            f"{type(settings).__name__}"
+        )
+    return settings
 
 
 def _checked_window(wavelength: tuple[float, float]) -> tuple[float, float]:
