@@ -24,7 +24,7 @@ _DOUBTFUL = 1e-6
 _SEARCH_MARGIN = 0.004
 
 # Modes refined with one factorisation, and neighbours on either side that enrich their space.
-_CLUSTER, _MARGIN = 12, 4
+_CLUSTER, _MARGIN = 16, 4
 
 
 class FoundModes(NamedTuple):
