@@ -52,6 +52,8 @@ from .competition_plots import (
 from .competition_plots import (
     plot_output_spectra as plot_output_spectra,
 )
+from .competition_predictions import COMPETITION_RANGES as COMPETITION_RANGES
+from .competition_predictions import competition_map as competition_map
 from .coupled_oscillators import (
     CavityPhoton as CavityPhoton,
 )
@@ -201,6 +203,8 @@ from .media_plots import (
 from .media_plots import (
     plot_plasma_gain as plot_plasma_gain,
 )
+from .medium_temperature import TemperatureLaw as TemperatureLaw
+from .medium_temperature import medium_at_temperature as medium_at_temperature
 from .merit import (
     figure_of_merit as figure_of_merit,
 )
@@ -238,6 +242,7 @@ from .mode_competition import (
     mode_shares as mode_shares,
 )
 from .mode_overlap import modal_overlap as modal_overlap
+from .monoexciton_paper import monoexciton_verdicts as monoexciton_verdicts
 from .monte_carlo import (
     CavityPopulation as CavityPopulation,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gain.nanocrystal_sizing import Calibration, cdse_diameter_nm, cdse_peak_cross_section_cm2
 from gain.plot_axes import new_axes
@@ -47,10 +48,14 @@ def plot_cross_sections(
     return axes
 
 
-def plot_sizing(*, ax: Axes | None = None) -> Axes:
-    """Plot the 1S cross-section of CdSe dots over their diameter for both calibrations."""
+def plot_sizing(peak: ArrayLike, *, ax: Axes | None = None) -> Axes:
+    """Plot the 1S cross-section of CdSe dots over their diameter for both calibrations.
+
+    Args:
+        peak: wavelengths of the 1S peak (um), (n,), within 0.47 to 0.652.
+        ax: axes to draw on.
+    """
     axes = new_axes(ax)
-    peak = np.linspace(0.47, 0.652, 300)
     calibrations: tuple[tuple[Calibration, str], ...] = (("yu", "-"), ("jasieniak", "--"))
     for calibration, style in calibrations:
         diameter = cdse_diameter_nm(peak, calibration=calibration)

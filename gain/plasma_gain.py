@@ -54,7 +54,7 @@ class PlasmaMedium(GainFilm):
         background, concentration_per_cm3, film_index, name: see `GainFilm`.
 
     Errors: ValueError naming the field, the rule and the value.
-    Source: C. Nazar et al., Nanoscale (2025), doi:10.1039/D4NR04653F (plasma gain of shells);
+    Source: D. Nazar et al., Nanoscale (2025), doi:10.1039/D4NR04653F (plasma gain of shells);
         H. Haug and S. Schmitt-Rink, Prog. Quantum Electron. 9, 3 (1984),
         doi:10.1016/0079-6727(84)90026-0 (renormalisation).
     Validity: thermal carriers, one subband, no excitonic enhancement; below one pair or two the

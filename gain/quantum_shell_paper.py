@@ -1,6 +1,6 @@
 """Quantum shells, femtosecond and quasi-continuous pumping: paper, model, verdict.
 
-A. Nazar et al., Nanoscale 17, 3698 (2025), doi:10.1039/D4NR04653F, figures 3 to 6. The two-photon
+D. Nazar et al., Nanoscale 17, 3698 (2025), doi:10.1039/D4NR04653F, figures 3 to 6. The two-photon
 laser of figure 7 is in `gain.two_photon_paper`. Shell thicknesses and the pump wavelength of the
 nanopillar laser are not printed; the rows say what they assume.
 """

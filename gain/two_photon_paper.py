@@ -1,6 +1,6 @@
 """The two-photon pumped two-mirror laser of the quantum shell review: paper, model, verdict.
 
-A. Nazar et al., Nanoscale (2025), doi:10.1039/D4NR04653F, figure 7: quantum shells with an 8.2 nm
+D. Nazar et al., Nanoscale (2025), doi:10.1039/D4NR04653F, figure 7: quantum shells with an 8.2 nm
 core on a colour-selective mirror, a PMMA spacer on the other, pumped at 1.55 eV. Pulse length and
 spacer are not printed; the verdicts say what they assume.
 """

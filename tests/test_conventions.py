@@ -31,9 +31,9 @@ from solvers.modes import Mode, ModeSet
 PAGE = Path(__file__).parents[1] / "docs" / "conventions.md"
 PACKAGES = ("cavities", "solvers", "gain", "layouts", "studies")
 LENGTHS = frozenset(
-    "aperture beyond control cross distance diameter diameters end error feature gap grid height "
-    "length pitch proximity radius range size start thickness through top waist wavelength width "
-    "x y".split()
+    "a1 a2 aperture beyond bottom center control cross depth distance diameter diameters end error "
+    "feature field gap grid height length overcoat pitch proximity radius range size spacing start "
+    "thickness through top waist wavelength width x y".split()
 )
 IN_WAVELENGTHS = {"mesh_size", "pml_distance", "pml_thickness"}
 PURE_NUMBERS = {"coefficients", "confinement", "constant", "formula", "k", "n", "pml_strength"}

@@ -84,4 +84,4 @@ def test_cross_sections() -> None:
     check(dot.plot(), "(um)", "cm$^2$")
     _, given = plt.subplots()
     assert plot_cross_sections([dot, nanocrystal("quantum_shell_8.0nm")], ax=given) is given
-    check(plot_sizing(), "(nm)", "cm$^2$")
+    check(plot_sizing(np.linspace(0.47, 0.652, 300)), "(nm)", "cm$^2$")

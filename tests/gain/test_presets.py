@@ -67,11 +67,11 @@ def test_each_lases_in_a_good_cavity(name: PresetName) -> None:
 
 
 def test_public_names_exist() -> None:
-    for name in gain.__all__:
+    assert {"NanocrystalMedium", "threshold"} < set(dir(gain))
+    for name in dir(gain):
         assert getattr(gain, name) is not None
-    assert dir(gain) == sorted(gain.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'thresholds'"):
-        gain.thresholds  # noqa: B018
+    with pytest.raises(AttributeError, match="No gain attribute thresholds"):
+        gain.thresholds  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_package_import_is_light() -> None:
