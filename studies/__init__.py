@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from studies.design import Design, load_design
     from studies.errors import DesignError
+    from studies.gain_design import GainDesign, load_gain_design
+    from studies.gain_run import GainRunResult, run_gain
     from studies.pipeline import RunResult, run
     from studies.settings import (
         LayoutSettings,
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Design",
     "DesignError",
+    "GainDesign",
+    "GainRunResult",
     "LayoutSettings",
     "LossSettings",
     "MonteCarloSettings",
@@ -38,14 +42,18 @@ __all__ = [
     "Study",
     "SweepResult",
     "load_design",
+    "load_gain_design",
     "load_study",
     "run",
+    "run_gain",
     "sweep",
 ]
 
 _HOMES = {
     "studies.design": ("Design", "load_design"),
     "studies.errors": ("DesignError",),
+    "studies.gain_design": ("GainDesign", "load_gain_design"),
+    "studies.gain_run": ("GainRunResult", "run_gain"),
     "studies.pipeline": ("RunResult", "run"),
     "studies.settings": (
         "LayoutSettings",

@@ -19,6 +19,7 @@ __all__ = [
     "build_cavity",
     "cavity_class",
     "cavity_type",
+    "is_periodic",
     "is_planar",
     "normalise_cavity",
 ]
@@ -27,7 +28,10 @@ CAVITIES = {
     "body_of_revolution": "BodyOfRevolution",
     "microdisk": "Microdisk",
     "micropillar": "Micropillar",
+    "nanopillar_array": "NanopillarArray",
     "parabolic_microdisk": "ParabolicMicrodisk",
+    "periodic_stack": "PeriodicStack",
+    "photonic_crystal_slab": "PhotonicCrystalSlab",
     "planar_microcavity": "PlanarMicrocavity",
     "planar_stack": "PlanarStack",
     "sphere": "Sphere",
@@ -56,6 +60,11 @@ def cavity_type(cavity: Spec) -> str:
 def is_planar(cavity: Spec) -> bool:
     """Return whether a cavity is a stack of layers without end in the plane."""
     return callable(getattr(cavity, "stack", None))
+
+
+def is_periodic(cavity: Spec) -> bool:
+    """Return whether a cavity repeats a unit cell in the plane."""
+    return callable(getattr(cavity, "unit_cell", None))
 
 
 def normalise_cavity(

@@ -8,7 +8,7 @@ from cavities.constants import HC_EV_UM
 from cavities.material import Material
 from cavities.planar_stack import PlanarStack
 from cavities.spec import Spec
-from studies.cavity_table import cavity_type, is_planar
+from studies.cavity_table import cavity_type, is_periodic, is_planar
 from studies.design import Design, gain_material
 from studies.errors import DesignError
 from studies.validation import first_error
@@ -40,6 +40,11 @@ def check_design(design: Design) -> None:
             key="gain",
         )
     check_solver_table(design)
+    if is_periodic(design.cavity):
+        from studies.periodic_checks import check_periodic
+
+        check_periodic(design)
+        return
     try:
         if is_planar(design.cavity):
             stack = design.cavity.stack()  # type: ignore[attr-defined]
@@ -55,9 +60,24 @@ def check_solver_table(design: Design) -> None:
     """Raise when [solver] has keys that belong to another kind of cavity.
 
     Raises:
-        DesignError: angle, k_x or polarisation without a planar cavity, or azimuthal orders with.
+        DesignError: angle, k_x or polarisation without a planar cavity, or azimuthal orders with;
+            plane waves or a Bloch vector without a periodic one.
     """
     solver, kind = design.solver, cavity_type(design.cavity)
+    if is_periodic(design.cavity):
+        if solver.azimuthal_order != "all":
+            raise DesignError(
+                f"must be left out for a {kind}, got {solver.azimuthal_order!r}; give bloch",
+                key="solver.azimuthal_order",
+            )
+    else:
+        for name in ("bloch", "orders", "search_orders", "largest_error_nm"):
+            value = getattr(solver, name)
+            if value is not None:
+                raise DesignError(
+                    f"must be left out for a {kind}, got {value!r}; it is for periodic cavities",
+                    key=f"solver.{name}",
+                )
     if is_planar(design.cavity):
         if solver.azimuthal_order != "all":
             raise DesignError(

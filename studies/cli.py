@@ -149,7 +149,12 @@ _rows_option = click.option(
 def run_command(design_file: Path, out: Path, **options: Any) -> None:
     """Modes, threshold, pictures, mask and report of a design."""
     from studies.console import stage_progress
+    from studies.gain_design_tables import has_no_cavity
+    from studies.toml_file import read_toml
 
+    if has_no_cavity(read_toml(design_file)):
+        _run_without_cavity(design_file, out, options)
+        return
     design, store = _prepare(design_file, options, out=out)
     from studies.pipeline import run
 
@@ -158,6 +163,19 @@ def run_command(design_file: Path, out: Path, **options: Any) -> None:
     from studies.console import print_run
 
     print_run(outcome)
+
+
+def _run_without_cavity(design_file: Path, out: Path, options: dict[str, Any]) -> None:
+    """Run a design of a gain medium alone."""
+    from studies.console import print_gain_run, stage_progress
+    from studies.gain_design import load_gain_design
+    from studies.gain_run import run_gain
+
+    _log(options["verbose"])
+    design = load_gain_design(design_file)
+    with stage_progress(verbose=options["verbose"]) as say, _located(design_file):
+        outcome = run_gain(design, out, progress=say)
+    print_gain_run(outcome)
 
 
 @cli.command("modes")
@@ -292,6 +310,62 @@ def sweep_command(
             progress=bar,
         )
     print_sweep(outcome)
+
+
+@cli.command("verify")
+@_design_argument
+@_out_option(required=False, text="Folder for verify.json and the picture of both fields.")
+@click.option("--order", type=click.IntRange(min=0), help="Azimuthal order to compare.")
+@click.option(
+    "--window", nargs=2, type=float, metavar="LOW HIGH", help="Narrower window of wavelengths (um)."
+)
+@click.option(
+    "--resolution", type=float, multiple=True, help="Pixels per um; once for each rung, rising."
+)
+@click.option("--goal", type=float, default=1e4, show_default=True, help="Largest Q to resolve.")
+@click.option("--ranks", type=click.IntRange(min=1), default=1, help="MPI processes.")
+@click.option("--time-limit", type=float, metavar="S", help="Seconds that one run may take.")
+@_common
+def verify_command(
+    design_file: Path,
+    out: Path | None,
+    order: int | None,
+    window: tuple[float, float] | None,
+    resolution: tuple[float, ...],
+    goal: float,
+    ranks: int,
+    time_limit: float | None,
+    **options: Any,
+) -> None:
+    """The same modes by an independent engine (Meep), side by side."""
+    from studies.console import print_verification, stage_progress
+
+    design, store = _prepare(design_file, options, out=out)
+    from solvers.engines.run_worker import RunOptions
+    from solvers.fdtd import FdtdSettings
+    from studies.verify import throttled, verify, write_verification
+
+    settings = FdtdSettings(resolutions=resolution or None, quality_factor_goal=goal)
+    with stage_progress(verbose=options["verbose"]) as say, _located(design_file):
+        result = verify(
+            design,
+            store,
+            azimuthal_order=order,
+            wavelength=window,
+            settings=settings,
+            options=RunOptions(
+                ranks=ranks,
+                time_limit_s=time_limit,
+                progress=throttled(say),
+                reuse=not options["fresh"],
+                workspace=store.root / "engines",
+            ),
+            say=say,
+        )
+    print_verification(result)
+    if out is not None:
+        for path in write_verification(result, out):
+            click.echo(str(path))
 
 
 @cli.command("doctor")

@@ -18,17 +18,21 @@ if TYPE_CHECKING:
     from layouts.verification import ReadBack
     from solvers.modes import ModeSet
     from studies.doctor import Engine
+    from studies.gain_run import GainRunResult
     from studies.pipeline import RunResult
     from studies.sweep_run import SweepEvent, SweepResult
+    from studies.verify import Verification
 
 __all__ = [
     "point_progress",
     "print_doctor",
+    "print_gain_run",
     "print_layout",
     "print_modes",
     "print_run",
     "print_sweep",
     "print_threshold",
+    "print_verification",
     "stage_progress",
 ]
 
@@ -123,6 +127,17 @@ def print_run(outcome: RunResult) -> None:
     console.print(f"{outcome.folder}/report.html", markup=False)
 
 
+def print_gain_run(outcome: GainRunResult) -> None:
+    """Print the headline numbers of a run without a cavity."""
+    console = _console()
+    for what, value, unit, note in (card for one in outcome.sections for card in one.cards):
+        number = f"{value} {unit}".strip()
+        console.print(f"{what}: {number}{f' ({note})' if note else ''}", markup=False)
+    for message in outcome.provenance.get("warnings", []):
+        console.print(f"warning: {message}", markup=False)
+    console.print(f"{outcome.folder}/report.html", markup=False)
+
+
 def print_modes(modes: ModeSet, rows: int) -> None:
     """Print the modes with the highest Q."""
     console = _console()
@@ -158,8 +173,13 @@ def print_layout(files: Mapping[str, ReadBack], folder: Path) -> None:
     console = _console()
     for name, held in files.items():
         left, bottom, right, top = held.bounding_box
+        counted = getattr(held, "shape_counts", None)
+        if counted is None:
+            what = f"{held.device_count} disks"
+        else:
+            what = f"{sum(counted.values())} shapes"
         console.print(
-            f"{folder / name}: {held.device_count} disks, {len(held.cells)} cells, "
+            f"{folder / name}: {what}, {len(held.cells)} cells, "
             f"{right - left:.0f} x {top - bottom:.0f} um, read back and equal to the drawing",
             markup=False,
         )
@@ -172,13 +192,52 @@ def print_sweep(outcome: SweepResult) -> None:
     console.print(f"{outcome.folder}/report.html", markup=False)
 
 
+def print_verification(result: Verification) -> None:
+    """Print the modes of both methods side by side, and the verdict."""
+    console = _console()
+    rows = []
+    for row in result.rows:
+        one, other = row.default, row.engine
+        texts = [one.label, f"{1e3 * one.wavelength:.4f}", f"{one.quality_factor:.4g}"]
+        if other is None:
+            rows.append([*texts, "", "", "", "", "", row.verdict])
+            continue
+        rows.append(
+            [
+                *texts,
+                f"{1e3 * other.wavelength:.4f}",
+                f"{other.quality_factor:.4g}",
+                f"{100 * row.wavelength_difference:+.3f} ({100 * row.wavelength_error:.3f})",
+                f"{100 * row.quality_difference:+.2f} ({100 * row.quality_error:.2f})",
+                f"{row.confinement_difference:.3f}",
+                row.verdict,
+            ]
+        )
+    names = ("mode", "nm", "Q", "Meep nm", "Meep Q", "nm %", "Q %", "confinement", "verdict")
+    _table(console, names, rows)
+    for row in result.rows:
+        if row.note:
+            console.print(f"{row.default.label}: {row.note}", markup=False)
+    walls = result.wall_s
+    console.print(
+        f"\n{result.verdict}\n"
+        f"Differences are Meep minus {result.default.settings.get('method', 'default')}, both "
+        f"error estimates together in brackets. Seconds: {walls['default']:.1f} and "
+        f"{walls['engine']:.1f}.",
+        markup=False,
+    )
+
+
 def print_doctor(engines: Sequence[Engine]) -> None:
     """Print the engines with versions, and the install line of the missing ones."""
     console = _console()
     _table(
         console,
         ("engine", "version", "where"),
-        [[e.name, e.version or "missing", e.where] for e in engines],
+        [
+            [e.name, f"{e.version}, {e.build}" if e.build else e.version or "missing", e.where]
+            for e in engines
+        ],
     )
     lines: dict[str, list[Engine]] = {}
     for engine in engines:

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from cavities.spec import Spec
-from studies.cavity_table import build_cavity, cavity_type, is_planar
+from studies.cavity_table import build_cavity, cavity_type, is_periodic, is_planar
+from studies.compare_table import build_compared
 from studies.design_tables import TEXTS, normalise_design, plain_models
+from studies.dynamics_settings import ComparedMedium, DynamicsSettings
 from studies.errors import DesignError
 from studies.gain_table import build_medium
+from studies.kinetics_table import build_kinetics
+from studies.periodic_settings import PeriodicStudy
 from studies.planar_settings import (
     PlanarSettings,
     PolaritonLaserSettings,
@@ -40,7 +44,8 @@ class Design(Spec):
 
     Attributes:
         name: short title; description: a few sentences; reference: DOI or address.
-        cavity: any cavity with `.body()`, or a planar one with `.stack()`.
+        cavity: any cavity with `.body()`, a planar one with `.stack()`, or a periodic one with
+            `.unit_cell()`.
         solver: the solver's window and settings.
         losses: losses beyond the solver's, added to every mode.
         gain: the medium, a `gain.NanocrystalMedium`; None: modes only, no threshold.
@@ -48,9 +53,14 @@ class Design(Spec):
         monte_carlo: settings of the Monte Carlo over cavity quality.
         layout: the mask; left out for cavities that the package `layouts` does not draw.
         planar: what is computed of every planar cavity.
+        periodic: what is computed of every periodic cavity.
         strong_coupling: an exciton line in a planar cavity.
         polariton_laser: the polariton laser made of it; needs strong_coupling.
         two_photon: a pump of a planar cavity whose photons are absorbed in pairs.
+        kinetics: decay rates of the medium's states, a `gain.ExcitonKinetics`: adds the laser in
+            time; None: static thresholds only.
+        dynamics: pump pulses and modes of the laser in time; needs kinetics.
+        compare: other nanocrystals in the same cavity; needs kinetics.
         output: what is written.
 
     Example:
@@ -72,18 +82,25 @@ class Design(Spec):
     monte_carlo: MonteCarloSettings = MonteCarloSettings()
     layout: LayoutSettings = LayoutSettings()
     planar: PlanarSettings = PlanarSettings()
+    periodic: PeriodicStudy = PeriodicStudy()
     strong_coupling: StrongCouplingSettings | None = None
     polariton_laser: PolaritonLaserSettings | None = None
     two_photon: TwoPhotonSettings | None = None
+    kinetics: SerializeAsAny[Spec] | None = None
+    dynamics: DynamicsSettings | None = None
+    compare: tuple[ComparedMedium, ...] = ()
     output: OutputSettings = OutputSettings()
 
     @field_validator("cavity", mode="after")
     @classmethod
     def _has_body(cls, cavity: Spec) -> Spec:
-        if not (callable(getattr(cavity, "body", None)) or is_planar(cavity)):
+        if not (
+            callable(getattr(cavity, "body", None)) or is_planar(cavity) or is_periodic(cavity)
+        ):
             raise ValueError(
                 f"cavity: must have a method body(), got {type(cavity).__name__}; "
-                "use a cavity of the package `cavities` (planar ones have a method stack())"
+                "use a cavity of the package `cavities` (planar ones have stack(), periodic ones "
+                "unit_cell())"
             )
         return cavity
 
@@ -94,6 +111,14 @@ class Design(Spec):
                 "polariton_laser: needs an exciton in the cavity, got none; "
                 "add the table [strong_coupling]"
             )
+        if self.kinetics is not None and self.gain is None:
+            raise ValueError("kinetics: needs a gain medium, got none; add the table [gain]")
+        for name in ("dynamics", "compare"):
+            if getattr(self, name) and self.kinetics is None:
+                raise ValueError(
+                    f"{name}: needs decay rates, got none; add the table [kinetics], such as "
+                    'preset = "microdisk_shells"'
+                )
         if is_planar(self.cavity):
             return self
         for name in ("strong_coupling", "two_photon"):
@@ -146,8 +171,15 @@ def build_design(tables: Mapping[str, Any]) -> Design:
                 fields[name] = model(**tables[name])
             except (ValueError, TypeError) as error:
                 raise first_error(error, key=name) from None
+    film = gain_material(fields["cavity"])
     if "gain" in tables:
-        fields["gain"] = build_medium(tables["gain"], film=gain_material(fields["cavity"]))
+        fields["gain"] = build_medium(tables["gain"], film=film)
+    if "kinetics" in tables:
+        fields["kinetics"] = build_kinetics(tables["kinetics"])
+    fields["compare"] = tuple(
+        build_compared(table, film=film, key=f"compare[{number}]")
+        for number, table in enumerate(tables.get("compare", ()))
+    )
     try:
         return Design(**fields)
     except (ValueError, TypeError) as error:
@@ -167,6 +199,8 @@ def gain_material(cavity: Spec) -> Material | None:
     if hasattr(cavity, "gain_material"):
         found: Material | None = cavity.gain_material
         return found
+    if is_periodic(cavity):
+        return _material_of_region(cavity.unit_cell(), "gain")  # type: ignore[attr-defined]
     if is_planar(cavity):
         layers = cavity.stack().layers  # type: ignore[attr-defined]
         return next((layer.material for layer in layers if layer.name == "gain"), None)
@@ -176,3 +210,13 @@ def gain_material(cavity: Spec) -> Material | None:
         raise first_error(error, key="cavity") from None
     layers = getattr(body.background, "layers", ())
     return next((part.material for part in (*body.regions, *layers) if part.name == "gain"), None)
+
+
+def _material_of_region(stack: Any, region: str) -> Material | None:
+    """Return the material of a region of a periodic stack, of its first part."""
+    for layer in stack.layers:
+        for part in (layer, *getattr(layer, "inclusions", ())):
+            if part.name == region:
+                found: Material = part.material
+                return found
+    return None

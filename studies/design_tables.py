@@ -9,9 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from studies.cavity_table import cavity_class, normalise_cavity
+from studies.compare_table import normalise_compared
+from studies.dynamics_settings import DynamicsSettings
 from studies.errors import DesignError, suggest
+from studies.gain_design_tables import EXPERIMENTS, has_no_cavity
 from studies.gain_table import normalise_gain
+from studies.kinetics_table import normalise_kinetics
 from studies.normalise import is_scalar, join, nested_models, normalise, resolve_key
+from studies.periodic_settings import PeriodicStudy
 from studies.planar_settings import (
     PlanarSettings,
     PolaritonLaserSettings,
@@ -45,9 +50,13 @@ TABLES = (
     "pump",
     "monte_carlo",
     "planar",
+    "periodic",
     "strong_coupling",
     "polariton_laser",
     "two_photon",
+    "kinetics",
+    "dynamics",
+    "compare",
     "layout",
     "output",
 )
@@ -63,9 +72,11 @@ def plain_models() -> dict[str, type[BaseModel]]:
         "pump": Pump,
         "monte_carlo": MonteCarloSettings,
         "planar": PlanarSettings,
+        "periodic": PeriodicStudy,
         "strong_coupling": StrongCouplingSettings,
         "polariton_laser": PolaritonLaserSettings,
         "two_photon": TwoPhotonSettings,
+        "dynamics": DynamicsSettings,
         "layout": LayoutSettings,
         "output": OutputSettings,
     }
@@ -88,10 +99,23 @@ def normalise_design(
         DesignError: unknown keys and units: what is wrong whatever the values are.
     """
     known = ("format", *TEXTS, *TABLES)
+    if base is None and has_no_cavity(tables):
+        first = next(name for name in tables if name in EXPERIMENTS)
+        raise DesignError(
+            f"is required for modes, thresholds, masks and sweeps, got a design of [{first}] "
+            "without one; `lasewright run` computes it (in Python: load_gain_design)",
+            key="cavity",
+        )
     for name, value in tables.items():
+        if name in EXPERIMENTS and "cavity" in (base or tables):
+            raise DesignError(
+                "must be left out of a design with a cavity, got it; remove the table, or "
+                "[cavity] and [solver]",
+                key=name,
+            )
         if name not in known:
-            raise DesignError(f"unknown key; {suggest(name, known)}", key=name)
-        if name in TABLES and not isinstance(value, Mapping):
+            raise DesignError(f"unknown key; {suggest(name, (*known, *EXPERIMENTS))}", key=name)
+        if name in TABLES and name != "compare" and not isinstance(value, Mapping):
             raise DesignError(f"must be a table, got {value!r}; write [{name}]", key=name)
         if name in TEXTS and not isinstance(value, str):
             raise DesignError(f"must be a string, got {value!r}", key=name)
@@ -112,6 +136,10 @@ def normalise_design(
             result[name] = normalise_cavity(table, folder=folder)
         elif name == "gain":
             result[name] = normalise_gain(table, folder=folder)
+        elif name == "kinetics":
+            result[name] = normalise_kinetics(table, folder=folder)
+        elif name == "compare":
+            result[name] = normalise_compared(table, folder=folder)
         else:
             result[name] = normalise(table, models[name], key=name, folder=folder)
     return result
@@ -156,9 +184,18 @@ def find_field(key: str, value: Any, tables: Mapping[str, Any]) -> tuple[str, An
             f"must be the dotted path of a field such as cavity.coat_thickness, got {key!r}; "
             f"{suggest(first, TABLES)}"
         )
+    if first in ("kinetics", "dynamics", "compare", "periodic"):
+        raise DesignError(
+            f"must be a field that static thresholds depend on, got {key!r}; run one design for "
+            "each value"
+        )
     if first == "cavity":
         kind = tables["cavity"]["type"]
         if kind == "parabolic_microdisk" and rest == ["diameter"]:
+            return key, float
+        lattice = tables["cavity"].get("lattice")
+        numbers = {*lattice} - {"kind"} if isinstance(lattice, Mapping) else set()
+        if rest[0] == "lattice" and len(rest) == 2 and rest[1] in numbers:
             return key, float
         model: type[BaseModel] = cavity_class(kind)
     elif first == "gain":

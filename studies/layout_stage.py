@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studies.cavity_table import is_periodic
 from studies.design import Design
 from studies.planar_sheets import write_sheets
 from studies.validation import first_error
@@ -33,10 +34,16 @@ def check_layout(design: Design) -> None:
         return
     from cavities import ParabolicMicrodisk
     from layouts.dose_plan import plan_dose_array
+    from layouts.lattice_plan import plan_lattice
     from layouts.planar_parts import is_planar
     from layouts.planar_plan import check_step, plan_planar
 
     cavity, settings = design.cavity, design.layout
+    if is_periodic(cavity):
+        try:
+            plan_lattice(cavity, lattice=settings.lattice, settings=settings.chip)
+        except (ValueError, TypeError) as error:
+            raise first_error(error, key="layout.lattice") from None
     if is_planar(cavity):
         try:
             check_step(cavity, settings.planar)
@@ -56,7 +63,8 @@ def is_drawn(design: Design) -> bool:
     from cavities import Microdisk, ParabolicMicrodisk
     from layouts.planar_parts import is_planar
 
-    return is_planar(design.cavity) or isinstance(design.cavity, ParabolicMicrodisk | Microdisk)
+    known = isinstance(design.cavity, ParabolicMicrodisk | Microdisk)
+    return is_planar(design.cavity) or is_periodic(design.cavity) or known
 
 
 def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout | None:
@@ -65,7 +73,8 @@ def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout
     The disks of the design's own diameter and dose get wavelength, Q and threshold of the mode
     that lases first; the other rows stay empty, for their modes were not solved. On a planar
     chip every mesa and the bare stack get those of the unbounded stack, which is what was
-    solved; the manifest's hard_wall_shift_nm tells how far a mesa may be from it.
+    solved; the manifest's hard_wall_shift_nm tells how far a mesa may be from it. On a chip of a
+    periodic cavity the devices of its own period get those of the endless lattice.
 
     Raises:
         DesignError: the mask breaks a rule of the layout.
@@ -73,13 +82,18 @@ def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout
     if not is_drawn(design):
         return None
     from layouts import layout
+    from layouts.lattice_chip import LatticeLayout
     from layouts.planar_chip import PlanarLayout
     from layouts.planar_parts import is_planar
 
     settings = design.layout
-    planar = settings.planar if is_planar(design.cavity) else None
+    how: dict[str, Any] = {"array": settings.array}
+    if is_planar(design.cavity):
+        how["planar"] = settings.planar
+    if is_periodic(design.cavity):
+        how = {"lattice": settings.lattice}
     try:
-        chip = layout(design.cavity, array=settings.array, settings=settings.chip, planar=planar)
+        chip = layout(design.cavity, settings=settings.chip, **how)
     except (ValueError, TypeError) as error:
         raise first_error(error, key="layout") from None
     index = None if result is None else result.lasing_index
@@ -91,6 +105,12 @@ def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout
     }
     if result.fluence_uj_per_cm2 is not None:
         row["threshold_uj_per_cm2"] = float(result.fluence_uj_per_cm2[index])
+    if isinstance(chip, LatticeLayout):
+        from studies.periodic_variants import period
+
+        own = period(design.cavity)
+        rows = [d.name for d in chip.devices if abs(d.wanted.lattice.period - own) < 1e-6 * own]
+        return chip.with_results(dict.fromkeys(rows, row))
     if isinstance(chip, PlanarLayout):
         stacks = [area.name for area in chip.areas if area.kind == "bare_stack"]
         return chip.with_results(

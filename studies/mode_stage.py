@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from studies.cavity_table import cavity_type, is_planar
+from studies.cavity_table import cavity_type, is_periodic, is_planar
 from studies.design import Design
 from studies.errors import DesignError
 from studies.store import Store, content_key
@@ -81,9 +81,15 @@ def find_modes(
     unfinished = store.path("unfinished-modes", modes_key(design))
     if fresh:
         shutil.rmtree(unfinished, ignore_errors=True)
-    modes = _solver(solve)(
-        design.cavity, **solver_arguments(design), progress=progress, checkpoint=unfinished
-    )
+    extra: dict[str, Any] = {"progress": progress, "checkpoint": unfinished}
+    if is_periodic(design.cavity):
+        extra = {}  # one Bloch vector takes a second: nothing to report or to keep
+    try:
+        modes = _solver(solve)(design.cavity, **solver_arguments(design), **extra)
+    except ValueError as error:
+        if not is_periodic(design.cavity):
+            raise
+        raise _solver_error(error) from None
     if len(modes) == 0:
         raise no_modes(design)
     if fresh:
@@ -97,6 +103,8 @@ def no_modes(design: Design) -> DesignError:
     """Return the error of a window without modes."""
     low, high = design.solver.wavelength
     doubt = "angle_deg" if is_planar(design.cavity) else "azimuthal_order"
+    if is_periodic(design.cavity):
+        doubt = "period and bloch"
     return DesignError(
         f"must hold at least one mode with Q > {design.solver.quality_factor_floor:g}, got none in "
         f"{low:g}-{high:g} um; widen the window, lower quality_factor_floor or check {doubt}",
@@ -104,9 +112,19 @@ def no_modes(design: Design) -> DesignError:
     )
 
 
+def _solver_error(error: ValueError) -> DesignError:
+    """Return an error of the periodic solver as one about the table [solver]."""
+    name, _, rest = str(error).partition(": ")
+    known = {"orders": "orders", "bloch": "bloch", "wavelength": "wavelength"}
+    key = known.get(name)
+    text = rest if key else str(error)
+    return DesignError(text, key=f"solver.{key}" if key else "solver")
+
+
 def solver_arguments(design: Design) -> dict[str, Any]:
     """Return the keyword arguments of `solvers.solve_modes` for a design."""
-    return design.solver.arguments(planar=is_planar(design.cavity))
+    cavity = design.cavity
+    return design.solver.arguments(planar=is_planar(cavity), periodic=is_periodic(cavity))
 
 
 def keep_modes(design: Design, modes: ModeSet, store: Store) -> None:
@@ -161,7 +179,7 @@ def solve_again(design: Design, mode: Mode, *, solve: Solve | None = None) -> Mo
     arguments: dict[str, Any] = solver_arguments(design)
     if is_planar(design.cavity):
         arguments["polarization"] = mode.polarization
-    else:
+    elif not is_periodic(design.cavity):
         arguments["workers"] = 1
     if mode.azimuthal_order is not None:
         arguments["azimuthal_order"] = mode.azimuthal_order

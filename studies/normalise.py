@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from cavities.lattice import Lattice
 from cavities.material import Material
 from cavities.outline import Outline
 from studies.errors import DesignError, suggest
@@ -131,6 +132,8 @@ def _table(
         return made
     if Outline in models and len(value) == 1 and (drawn := _outline(value, key=key)) is not None:
         return drawn
+    if Lattice in models and "kind" in value:
+        return _lattice(value, key=key)
     if len(models) > 1 and "kind" in value:
         kinds = {_kind(model): model for model in models}
         kind = value["kind"]
@@ -194,6 +197,16 @@ def _material(value: Mapping[str, Any], *, key: str, folder: Path | None) -> Mat
         return readers[name](path, **rest)
     except (ValueError, TypeError) as error:
         raise DesignError(str(error), key=key) from None
+
+
+def _lattice(value: Mapping[str, Any], *, key: str) -> dict[str, Any]:
+    """Return a lattice by its constructor: {kind = "square", period = "400 nm"}."""
+    return {
+        name: item
+        if name == "kind"
+        else convert(item, unit="deg" if name.endswith("_deg") else "um", key=join(key, name))
+        for name, item in value.items()
+    }
 
 
 _SHAPES = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 
-__all__ = ["quantity", "readable", "symbol"]
+__all__ = ["quantity", "readable", "rounded", "signed", "symbol", "with_signs"]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOLS = {"um": "µm", "uW": "µW", "uJ": "µJ", "us": "µs"}
@@ -55,3 +56,41 @@ def symbol(unit: str) -> str:
     for plain, proper in _SYMBOLS.items():
         unit = unit.replace(plain, proper)
     return unit.replace("^2", "²").replace("^3", "³")
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """Return a number with its sign, also a positive one.
+
+    Example:
+        >>> signed(3.0), signed(-6.57)
+        ('+3', '−6.57')
+    """
+    text = readable(value, digits)
+    return text if text.startswith(("−", "–")) else f"+{text}"
+
+
+def rounded(value: float, digits: int = 2) -> str:
+    """Return a number rounded to so many significant digits, also before the decimal point.
+
+    Example:
+        >>> rounded(16557.0), readable(16557.0, 2)
+        ('17000', '16557')
+    """
+    return readable(float(f"{value:.{digits}g}"), digits)
+
+
+def with_signs(text: str) -> str:
+    """Return a sentence of the packages' plain text with proper signs and powers of ten.
+
+    Example:
+        >>> with_signs("1.7e+04 W/cm^2 over 3000 um")
+        '1.7 × 10⁴ W/cm² over 3000 µm'
+    """
+    text = re.sub(
+        r"(\d)e([+-]\d+)",
+        lambda match: f"{match[1]} × 10{str(int(match[2])).translate(_SUPERSCRIPTS)}",
+        text,
+    )
+    for plain, proper in (("uJ/", "µJ/"), (" um", " µm"), ("cm^2", "cm²"), ("cm^3", "cm³")):
+        text = text.replace(plain, proper)
+    return text

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studies.cavity_table import is_planar
+from studies.cavity_table import is_periodic, is_planar
 from studies.files import atomic_path
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from solvers.modes import Mode
     from studies.pipeline import RunResult
-    from studies.report_section import SectionFigure
+    from studies.report_section import ReportSection, SectionFigure
 
-__all__ = ["STYLE", "figure", "save_figure", "write_pictures"]
+__all__ = ["STYLE", "figure", "save_figure", "write_pictures", "write_sections"]
 
 logger = logging.getLogger(__name__)
 
@@ -54,13 +55,27 @@ def write_pictures(outcome: RunResult, folder: Path) -> dict[str, Path]:
         outcome: a finished run.
         folder: where the files go.
     """
+    drawings = ((name, partial(draw, outcome), vector) for name, draw, vector in _drawings(outcome))
+    return _write(drawings, folder)
+
+
+def write_sections(sections: Iterable[ReportSection], folder: Path) -> dict[str, Path]:
+    """Draw the pictures of report sections alone; return the files by name."""
+    items = [item for section in sections for item in section.figures]
+    return _write(((item.name, item.draw, item.vector) for item in items), folder)
+
+
+def _write(
+    drawings: Iterable[tuple[str, Callable[[], Figure | None], bool]], folder: Path
+) -> dict[str, Path]:
+    """Draw and save; a picture that cannot be drawn is left out with a warning."""
     import matplotlib as mpl
 
     written: dict[str, Path] = {}
-    for name, draw, vector in _drawings(outcome):
+    for name, draw, vector in drawings:
         with mpl.rc_context(STYLE):
             try:
-                drawn = draw(outcome)
+                drawn = draw()
                 if drawn is not None:
                     written[name] = save_figure(drawn, folder / name, vector=vector)
             except (ValueError, TypeError, KeyError, ArithmeticError) as error:
@@ -100,9 +115,10 @@ def save_figure(drawn: Figure, stem: Path, *, vector: bool = True) -> Path:
 def _drawings(outcome: RunResult) -> Iterator[tuple[str, Draw, bool]]:
     """Yield (name, function, whether vector) of every picture."""
     planar = is_planar(outcome.design.cavity)
-    yield "cavity", _stack if planar else _cavity, True
+    periodic = is_periodic(outcome.design.cavity)
+    yield "cavity", _stack if planar else (_unit_cell if periodic else _cavity), True
     yield "profiles", _profiles, True
-    if not planar:
+    if not (planar or periodic):
         yield "spectrum", _spectrum, True
     yield "free_spectral_range", _free_spectral_range, True
     yield "quality_factors", _quality_factors, True
@@ -125,6 +141,17 @@ def _cavity(outcome: RunResult) -> Figure:
 
     new, ax = figure(7.0, 3.6)
     plot_body(outcome.design.cavity, ax=ax)  # type: ignore[arg-type]
+    return new
+
+
+def _unit_cell(outcome: RunResult) -> Figure:
+    from matplotlib.figure import Figure
+
+    from cavities.plot_unit_cell import plot_unit_cell
+
+    new = Figure(figsize=(8.4, 4.2), layout="constrained")
+    top, section = new.subplots(1, 2)
+    plot_unit_cell(outcome.design.cavity, axes=(top, section))  # type: ignore[arg-type]
     return new
 
 
@@ -198,7 +225,7 @@ def _quality_factors(outcome: RunResult) -> Figure:
         chosen = [modes[int(i)] for i in np.argsort(result.absorbed_photons, kind="stable")[:12]]
     else:
         chosen = list(modes.sorted_by("quality_factor", reverse=True)[:12])
-    if is_planar(outcome.design.cavity):
+    if is_planar(outcome.design.cavity) or is_periodic(outcome.design.cavity):
         chosen = [_without_negligible(mode) for mode in chosen]
     new, ax = figure(7.0, 1.6 + 0.32 * len(chosen))
     plot_quality_factors(chosen, ax=ax)

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import logging
 import platform
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,14 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studies.cavity_table import is_periodic
 from studies.checks import check_design
 from studies.design import Design
 from studies.field_stage import FieldPicture, field_pictures
 from studies.files import atomic_path, check_writable, write_text
 from studies.mode_stage import Solve, find_modes, with_losses
+from studies.periodic_stage import periodic_sections
 from studies.planar_stage import planar_sections, require_decay
 from studies.report_section import ReportSection
 from studies.result_json import layout_entry, mode_entries, result_text, threshold_entry
+from studies.run_clock import RunClock
 from studies.store import Store, default_root
 from studies.versions import versions
 from studies.warning_log import collected_warnings
@@ -99,7 +100,7 @@ def run(
         DesignError: the design cannot be solved, or `out` cannot be written.
     """
     say = progress or logger.info
-    clock = _Clock()
+    clock = RunClock()
     folder = None if out is None else Path(out)
     if folder is not None:
         check_writable(folder)
@@ -121,11 +122,17 @@ def run(
             result, cloud = _threshold(design, modes)
         with clock.stage("studies"):
             sections = planar_sections(design, modes, result, solve=solve)
+            sections += periodic_sections(design, modes, solved, result, solve=solve, progress=say)
+            if design.kinetics is not None:
+                from studies.dynamics_section import dynamics_sections
+
+                say("dynamics")
+                sections += tuple(dynamics_sections(design, modes, result))
         say("mask")
         with clock.stage("layout"):
             chip, files = _layout(design, modes, result, folder)
         fields: tuple[FieldPicture, ...] = ()
-        if design.output.pictures:
+        if design.output.pictures and not is_periodic(design.cavity):
             say("fields")
             with clock.stage("fields"):
                 chosen = pictured_modes(design, modes, result)
@@ -216,7 +223,7 @@ def _write_modes(modes: ModeSet, folder: Path) -> None:
         modes.to_dataframe().to_csv(path)
 
 
-def _write_outcome(outcome: RunResult, folder: Path, clock: _Clock, say: Progress) -> None:
+def _write_outcome(outcome: RunResult, folder: Path, clock: RunClock, say: Progress) -> None:
     """Write pictures, threshold table, result.json and the report."""
     pictures: dict[str, Path] = {}
     if outcome.threshold is not None:
@@ -248,22 +255,3 @@ def _write_outcome(outcome: RunResult, folder: Path, clock: _Clock, say: Progres
 def orders_progress(say: Progress) -> Callable[[int, int], None]:
     """Return a function that tells how many azimuthal orders are done."""
     return lambda done, planned: say(f"modes: azimuthal order {done} of {planned}")
-
-
-class _Clock:
-    """Wall time of a run and of its stages."""
-
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self.seconds: dict[str, float] = {}
-
-    def total(self) -> float:
-        """Return the seconds since the start."""
-        return round(time.perf_counter() - self._start, 3)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time a stage."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - start, 3)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cavities.constants import HC_J_UM
 from cavities.material import Material
 from cavities.planar_stack import PlanarStack
-from studies.cavity_table import is_planar
+from studies.cavity_table import is_periodic, is_planar
 from studies.design import Design
 from studies.number_text import readable
 from studies.report_section import ReportSection, SectionFigure
@@ -120,13 +120,17 @@ def pump_profile(design: Design) -> PumpProfile | None:
 
 
 def effective_pump(design: Design) -> Pump | None:
-    """Return the design's pump; for a planar cavity with the film's own field factor.
+    """Return the design's pump; for a planar or periodic cavity with the film's field factor.
 
     A field_factor that the design gives is kept.
     """
     pump: Any = design.pump
     if pump is None or "field_factor" in pump.model_fields_set:
         return pump  # type: ignore[no-any-return]
+    if is_periodic(design.cavity):
+        from studies.periodic_pump import periodic_pump
+
+        return periodic_pump(design)
     profile = pump_profile(design)
     if profile is None:
         return pump  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studies.cavity_table import cavity_type, is_planar
+from studies.cavity_table import cavity_type, is_periodic, is_planar
 from studies.number_text import quantity, readable
 from studies.report_page import data_address, inline_images, render
 from studies.report_tables import material_rows, mode_table, parameter_rows, top_rows
@@ -158,6 +158,11 @@ def _cavity_caption(outcome: RunResult) -> str:
             "The layers from the substrate (left) to the superstrate (right), by material; "
             "indices at the middle of the window."
         )
+    if is_periodic(outcome.design.cavity):
+        return (
+            "The pattern from above with the primitive cell, and a cross-section; z = 0 is the "
+            "substrate's top face."
+        )
     return (
         "Cross-section in the (r, z) half-plane; the axis of revolution is at r = 0, z = 0 is the "
         "top face of the substrate or reflector."
@@ -174,6 +179,8 @@ def _pump(outcome: RunResult) -> list[tuple[str, str]]:
 def _mask_caption(outcome: RunResult) -> str:
     if is_planar(outcome.design.cavity):
         return "The chip as written and read back: mesas, test areas and marks."
+    if is_periodic(outcome.design.cavity):
+        return "The chip as written and read back: devices by period and size, with close-ups."
     return "The chip as written and read back: rims filled by exposure energy."
 
 
@@ -276,7 +283,9 @@ def _fields(outcome: RunResult, pictures: Mapping[str, Path]) -> list[dict[str, 
 def _layout_rows(outcome: RunResult) -> list[tuple[str, str]]:
     if outcome.layout is None or not outcome.layout_files:
         return []
-    held = next(iter(outcome.layout_files.values()))
+    held: Any = next(iter(outcome.layout_files.values()))
+    if is_periodic(outcome.design.cavity):
+        return _lattice_rows(outcome, held)
     left, bottom, right, top = held.bounding_box
     planar = is_planar(outcome.design.cavity)
     sheets = ["mask_steps.csv", "process_sheet.csv", "process_sheet.html"] if planar else []
@@ -294,12 +303,36 @@ def _layout_rows(outcome: RunResult) -> list[tuple[str, str]]:
     ]
 
 
+def _lattice_rows(outcome: RunResult, held: Any) -> list[tuple[str, str]]:
+    """Return what the mask of a periodic cavity holds."""
+    left, bottom, right, top = held.bounding_box
+    assert outcome.layout is not None
+    return [
+        ("files", ", ".join([*outcome.layout_files, "manifest.csv"])),
+        ("top cell", held.top_cell),
+        ("devices", str(len(outcome.layout.devices))),
+        *((f"shapes on {name}", f"{n:,}") for name, n in held.shape_counts.items()),
+        ("size", f"{right - left:.0f} µm × {top - bottom:.0f} µm"),
+        ("file size", f"{held.bytes / 1e3:.0f} kB"),
+        (
+            "read back",
+            "largest distance of a drawn outline from the wanted one "
+            f"{1e3 * held.outline_error:.2g} nm, "
+            f"of a shape from its lattice point {1e3 * held.position_error:.2g} nm",
+        ),
+        ("content", outcome.layout.content_hash[:16]),
+    ]
+
+
 def _provenance_rows(outcome: RunResult) -> list[tuple[str, str]]:
     found: dict[str, Any] = outcome.provenance
     stages = found.get("stages_s", {})
     used = dict(found.get("settings", {}))
     if is_planar(outcome.design.cavity):
         for name in ("azimuthal_order", "accuracy", "workers"):
+            used.pop(name, None)
+    if is_periodic(outcome.design.cavity):
+        for name in ("azimuthal_order", "workers"):
             used.pop(name, None)
     return [
         ("made", str(found.get("created", "")).replace("T", " ")),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cavities.material import Material
 from cavities.spec import Spec
 from studies.checks import materials_of
-from studies.number_text import quantity, readable
+from studies.number_text import quantity, readable, symbol
 from studies.units import base_name, field_unit
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def parameter_rows(spec: Spec, *, skip: Iterable[str] = (), prefix: str = "") ->
         elif isinstance(value, tuple) and value and all(isinstance(v, int | float) for v in value):
             texts = ", ".join(readable(item) for item in value[:8])
             more = ", …" if len(value) > 8 else ""
-            rows.append((words, f"{texts}{more} {field_unit(name)}".strip()))
+            rows.append((words, f"{texts}{more} {symbol(field_unit(name))}".strip()))
     return rows
 
 
@@ -113,6 +113,8 @@ def mode_table(
     """
     scattered = any("scattering" in mode.quality_factors for mode in modes)
     flat = any(math.isfinite(mode.mode_length) for mode in modes)
+    lattice = any(mode.lattice_point is not None for mode in modes)
+    volume = Column("V per area", "µm") if flat else Column("V", "µm³")
     regions = [name for name in ("gain",) if any(name in mode.confinement for mode in modes)]
     columns = [
         Column("mode", text=True),
@@ -120,8 +122,9 @@ def mode_table(
         Column("± λ", "pm"),
         Column("Q", "with scattering" if scattered else ""),
         *([Column("Q", "smooth")] if scattered else []),
+        *([Column("± Q", "% of the smooth one")] if lattice else []),
         Column("smooth Q limited by" if scattered else "limited by", text=True),
-        Column("V per area", "µm") if flat else Column("V", "µm³"),
+        *([] if lattice else [volume]),
         *(Column(f"Γ {name}", "%") for name in regions),
     ]
     if result is not None:
@@ -136,8 +139,9 @@ def mode_table(
             _number(1e6 * mode.wavelength_error, readable(1e6 * mode.wavelength_error, 2)),
             _number(mode.quality_factor),
             *([_number(solved[index].quality_factor)] if scattered else []),
+            *([_number(100 * mode.quality_factor_error)] if lattice else []),
             Cell(_limit(solved[index].quality_factors), text=True),
-            _number(mode.mode_length if flat else mode.mode_volume),
+            *([] if lattice else [_number(mode.mode_length if flat else mode.mode_volume)]),
             *(_number(100 * mode.confinement.get(name, math.nan)) for name in regions),
         ]
         if result is not None:

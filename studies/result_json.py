@@ -96,6 +96,9 @@ def _mode_entry(mode: Mode) -> dict[str, Any]:
         "label": mode.label,
         "method": mode.method,
         "polarization": mode.polarization,
+        "lattice_point": mode.lattice_point,
+        "band": mode.band,
+        "symmetry": mode.symmetry,
         "azimuthal_order": mode.azimuthal_order,
         "radial_order": mode.radial_order,
         "axial_order": mode.axial_order,
@@ -151,13 +154,21 @@ def layout_entry(chip: Layout | None, files: Mapping[str, ReadBack]) -> dict[str
     if chip is None or not files:
         return None
     first = next(iter(files.values()))
-    return {
+    entry: dict[str, Any] = {
         "file": next(iter(files)),
         "files": list(files),
         "top_cell": first.top_cell,
         "cells": dict(first.cells),
         "bounding_box_um": list(first.bounding_box),
-        "device_count": first.device_count,
-        "off_grid_vertices": first.off_grid_vertices,
+        "device_count": len(chip.devices),
         "content_hash": chip.content_hash,
     }
+    lattice: Any = first
+    if hasattr(lattice, "shape_counts"):
+        entry["shape_counts"] = dict(lattice.shape_counts)
+        entry["outline_error_um"] = lattice.outline_error
+        entry["position_error_um"] = lattice.position_error
+    else:
+        entry["device_count"] = first.device_count
+        entry["off_grid_vertices"] = first.off_grid_vertices
+    return entry

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from cavities.spec import Spec
 from layouts.dose_plan import DoseArray
+from layouts.lattice_settings import LatticeSettings
 from layouts.planar_settings import PlanarSettings
 from layouts.settings import ChipSettings
 
@@ -34,6 +35,12 @@ class SolverSettings(Spec):
         angle_deg: angle in the superstrate (degrees), for planar cavities; default 0.
         in_plane_wavenumber: k_x (rad/um) instead of that angle.
         polarization: "TE", "TM" or both, for planar cavities.
+        bloch: "Gamma" (default), "X", ... or (kx, ky) in rad/um, for periodic cavities.
+        orders: plane waves of periodic cavities, instead of those of `accuracy`.
+        search_orders: plane waves of their blind search and of the error estimate; default 49,
+            at most half of `orders`.
+        largest_error_nm: largest estimated error of a wavelength (nm) that is accepted, for
+            periodic cavities; None: any.
 
     Example:
         >>> SolverSettings(wavelength=(0.63, 0.67)).azimuthal_order
@@ -50,6 +57,10 @@ class SolverSettings(Spec):
     polarization: (
         Literal["TE", "TM"] | Annotated[tuple[Literal["TE", "TM"], ...], Field(min_length=1)] | None
     ) = None
+    bloch: str | tuple[float, float] | None = None
+    orders: int | None = Field(default=None, ge=9, le=2000)
+    search_orders: int | None = Field(default=None, ge=5, le=2000)
+    largest_error_nm: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _window(self) -> SolverSettings:
@@ -67,14 +78,28 @@ class SolverSettings(Spec):
             raise ValueError(
                 "in_plane_wavenumber: must be left out with angle_deg, got both; give one of them"
             )
+        if self.search_orders is not None and self.search_orders >= (self.orders or 121):
+            raise ValueError(
+                f"search_orders: must be below orders ({self.orders or 121}), got "
+                f"{self.search_orders}; about half or less is right"
+            )
         return self
 
     def content(self) -> dict[str, Any]:
         """Return what decides the result, JSON-able: everything but `workers`."""
         return self.model_dump(mode="json", exclude={"workers"})
 
-    def arguments(self, *, planar: bool = False) -> dict[str, Any]:
+    def arguments(self, *, planar: bool = False, periodic: bool = False) -> dict[str, Any]:
         """Return the keyword arguments of `solvers.solve_modes` for a kind of cavity."""
+        if periodic:
+            from studies.periodic_settings import solver_settings
+
+            return {
+                "wavelength": self.wavelength,
+                "quality_factor_floor": self.quality_factor_floor,
+                "bloch": self.bloch or "Gamma",
+                "settings": solver_settings(self),
+            }
         if planar:
             return {
                 "wavelength": self.wavelength,
@@ -139,12 +164,14 @@ class LayoutSettings(Spec):
         array: the disks or mesas: diameters, doses (of disks), repeats.
         chip: grid, lettering, marks, limits of the rules.
         planar: mesas or traps, test areas, dicing street (planar cavities only).
+        lattice: periods, sizes, biases, doses and write fields (periodic cavities only).
         formats: the files that are written.
     """
 
     array: DoseArray = DoseArray()
     chip: ChipSettings = ChipSettings()
     planar: PlanarSettings = PlanarSettings()
+    lattice: LatticeSettings = LatticeSettings()
     formats: tuple[Literal["gds", "oas"], ...] = Field(default=("gds", "oas"), min_length=1)
 
 
@@ -164,4 +191,13 @@ class OutputSettings(Spec):
     field_points: int = Field(default=360, ge=20, le=4000)
     table_rows: int = Field(default=15, ge=1, le=200)
     pictures: bool = True
-    paper: Literal["polariton_dbr_microcavity", "two_photon_two_mirror"] | None = None
+    paper: (
+        Literal[
+            "polariton_dbr_microcavity",
+            "two_photon_two_mirror",
+            "monoexciton_microdisk",
+            "nanopillar_quantum_shells",
+            "pcsel_sin_quantum_shells",
+        ]
+        | None
+    ) = None

@@ -101,10 +101,14 @@ _TOKENS = {
 # Last words of the bare names that are lengths. Any other bare name is a plain number, so that
 # a length under it is an error, not a silent conversion.
 _LENGTH_WORDS = frozenset(
-    "wavelength radius diameter diameters thickness height width depth length distance pitch gap "
-    "size grid feature waist aperture undercut start end through control knots top bottom".split()
+    "wavelength radius diameter diameters thickness height width depth length lengths distance "
+    "pitch gap size sizes grid feature waist aperture undercut start end through control knots "
+    "top bottom period periods overcoat".split()
 )
-_LENGTH_NAMES = frozenset({"chord_error", "wall_points"})
+_LENGTH_NAMES = frozenset(
+    "chord_error wall_points a1 a2 center points radii write_field spacing biases".split()
+)
+_PLAIN_NAMES = frozenset({"numerical_aperture"})
 
 
 def field_unit(name: str) -> str:
@@ -126,6 +130,8 @@ def field_unit(name: str) -> str:
         text = _suffix(words[start:], whole=start == 0)
         if text:
             return text
+    if name in _PLAIN_NAMES:
+        return ""
     return LENGTH if words[-1] in _LENGTH_WORDS or name in _LENGTH_NAMES else ""
 
 

@@ -15,11 +15,15 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from cavities.material import Material
+from gain.exciton_kinetics import ExcitonKinetics
 from gain.nanocrystal_medium import NanocrystalMedium
+from gain.plasma_gain import PlasmaMedium
 from studies import units
 from studies.cavity_table import CAVITIES, cavity_class
 from studies.design_tables import plain_models
+from studies.device_settings import DeviceSettings
 from studies.errors import DesignError
+from studies.gain_settings import AseSettings, CuvetteSettings, TransientSettings
 from studies.normalise import _leaves, nested_models
 
 REGISTRY: Any = pint.UnitRegistry()
@@ -131,12 +135,18 @@ PLAIN = set(
     max_proximity field_count field_points table_rows bottom_pairs top_pairs cavity_order
     oxide_layer resist_index substrate_reflectance shrinkage value ratio coherence_areas
     background pairs chirp mirror_pairs angle_points spectrum_points in_plane_wavenumber beta
-    pump_ratios cross_section_gm gain_threshold_excitons""".split()
+    pump_ratios cross_section_gm gain_threshold_excitons spontaneous mode_count pump_points
+    trace_ratio radiative_exponent quantum_yield max_excitons power mirror_reflectance power_points
+    concentration_ratios absorbed_photons spectrum_ratio kappa electron_mass hole_mass max_pairs
+    two_photon_cross_section_gm quality_factor numerical_aperture slices pattern_ratios
+    study_orders band_reach band_points bloch orders search_orders""".split()
 )
 
 
 def _models() -> Iterator[type[BaseModel]]:
     waiting: list[type[BaseModel]] = [*plain_models().values(), NanocrystalMedium]
+    waiting += [ExcitonKinetics, PlasmaMedium, CuvetteSettings, AseSettings]
+    waiting += [TransientSettings, DeviceSettings]
     waiting += [cavity_class(kind) for kind in CAVITIES]
     seen: set[type[BaseModel]] = {Material}
     while waiting:
