@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,17 @@ from solvers.modes import ModeSet
 if TYPE_CHECKING:
     from solvers.axisymmetric.settings import Accuracy, AxisymmetricSettings
     from solvers.axisymmetric.solve import Progress
+    from solvers.band_structure.settings import BandSettings
     from solvers.engines.run_worker import RunOptions
     from solvers.fdtd.settings import FdtdSettings
     from solvers.fourier_modal.bloch_point import BlochInput
     from solvers.fourier_modal.settings import PeriodicSettings
+    from solvers.unit_cell_fem.settings import UnitCellSettings
 
 __all__ = ["METHODS", "solve_modes"]
 
-METHODS = ("axisymmetric-fem", "multilayer", "fourier-modal", "fdtd")
+PERIODIC_METHODS = ("fourier-modal", "unit-cell-fem")
+METHODS = ("axisymmetric-fem", "multilayer", *PERIODIC_METHODS, "fdtd", "bands")
 
 
 def solve_modes(
@@ -31,7 +34,12 @@ def solve_modes(
     azimuthal_order: int | Iterable[int] | None = None,
     quality_factor_floor: float = 100.0,
     accuracy: Accuracy = "default",
-    settings: AxisymmetricSettings | PeriodicSettings | FdtdSettings | None = None,
+    settings: AxisymmetricSettings
+    | PeriodicSettings
+    | UnitCellSettings
+    | FdtdSettings
+    | BandSettings
+    | None = None,
     workers: int = 1,
     progress: Progress | None = None,
     checkpoint: str | PathLike[str] | None = None,
@@ -49,7 +57,10 @@ def solve_modes(
         wavelength: window (um), low and high.
         method: solver; the default is chosen by the cavity's type: "multilayer" for planar
             ones, "fourier-modal" for periodic ones, "axisymmetric-fem" for bodies of revolution.
-            "fdtd" runs Meep, for any of them, as an independent witness (`docs/engines.md`).
+            "unit-cell-fem" are finite elements in the unit cell of periodic ones
+            (`docs/unit_cell_fem.md`); "fdtd" runs Meep, for any cavity (`docs/engines.md`): both
+            are independent witnesses. "bands" runs MPB, for the modes of periodic cavities that
+            cannot radiate (`docs/band_structure.md`).
             Arguments of another method than the cavity's must be left out.
         azimuthal_order: one m, an iterable of them, or None for every m that can matter (bodies
             of revolution, like the next ones up to `checkpoint` that do not say otherwise).
@@ -65,7 +76,7 @@ def solve_modes(
         in_plane_wavenumber: k_x (rad/um) instead of that angle.
         polarization: "TE", "TM" or both; see `solvers.multilayer.find_modes`.
         bloch: of a periodic cavity: "Gamma" (default), "X", ... or (kx, ky) in rad/um.
-        engine: for "fdtd": folder of the runs, MPI ranks, limits, progress, cancel.
+        engine: for "fdtd" and "bands": folder of the runs, MPI ranks, limits, progress, cancel.
 
     Returns:
         The modes, sorted by wavelength. An empty set is a valid answer. Doubts, such as a mode
@@ -108,25 +119,30 @@ def solve_modes(
             engine=engine,
             bloch=bloch,
         )
+    if method == "bands":
+        from solvers.band_structure.modes_of_bands import band_modes
+
+        others = {"azimuthal_order": azimuthal_order, "checkpoint": checkpoint, **planar}
+        _require_left_out(others, 'method="bands"', "bloch")
+        return band_modes(
+            cavity,
+            (low, high),
+            bloch="Gamma" if bloch is None else bloch,
+            settings=settings,  # type: ignore[arg-type]  # checked there
+            options=engine,
+        )
     _require_left_out({"engine": engine}, "a method that runs no engine", 'method="fdtd"')
-    if callable(getattr(cavity, "unit_cell", None)) and method in (None, "fourier-modal"):
+    if callable(getattr(cavity, "unit_cell", None)) and method in (None, *PERIODIC_METHODS):
         others = {"azimuthal_order": azimuthal_order, "checkpoint": checkpoint, **planar}
         _require_left_out(others, "a periodic cavity", "bloch")
-        from solvers.fourier_modal.settings import PeriodicSettings
-        from solvers.fourier_modal.solve import solve_periodic
-
-        if settings is not None and not isinstance(settings, PeriodicSettings):
-            raise TypeError(
-                "settings: must be PeriodicSettings for a periodic cavity, got "
-                f"{type(settings).__name__}"
-            )
-        return solve_periodic(
+        return _periodic_modes(
             cavity,
+            method or "fourier-modal",
+            settings,
             wavelength=(low, high),
             bloch="Gamma" if bloch is None else bloch,
             quality_factor_floor=quality_factor_floor,
             accuracy=accuracy,
-            settings=settings,
         )
     _require_left_out({"bloch": bloch}, "a cavity that is not periodic", "a periodic cavity")
     if callable(getattr(cavity, "stack", None)) and method != "axisymmetric-fem":
@@ -146,7 +162,7 @@ def solve_modes(
             polarization=polarization,
         )
     _require_left_out(planar, "a body of revolution", "azimuthal_order, or a planar cavity")
-    if method in ("multilayer", "fourier-modal") or not callable(getattr(cavity, "body", None)):
+    if method in ("multilayer", *PERIODIC_METHODS) or not callable(getattr(cavity, "body", None)):
         raise TypeError(
             "cavity: must be a body of revolution (ParabolicMicrodisk, Microdisk, Sphere, "
             "Torus, Micropillar, BodyOfRevolution) or planar (PlanarMicrocavity, TwoMirrorCavity, "
@@ -171,6 +187,28 @@ def solve_modes(
     )
 
 
+def _periodic_modes(cavity: Any, method: str, settings: Any, **arguments: Any) -> ModeSet:
+    """Return the modes of a periodic cavity by one of `PERIODIC_METHODS`."""
+    solve, kind = _periodic_solver(method)
+    if settings is not None and not isinstance(settings, kind):
+        raise TypeError(
+            f"settings: must be {kind.__name__} for a periodic cavity by {method!r}, got "
+            f"{type(settings).__name__}"
+        )
+    return solve(cavity, settings=settings, **arguments)
+
+
+def _periodic_solver(method: str) -> tuple[Callable[..., ModeSet], type]:
+    """Return a periodic solver and the type of its settings."""
+    if method == "unit-cell-fem":
+        from solvers.unit_cell_fem import UnitCellSettings, solve_unit_cell
+
+        return solve_unit_cell, UnitCellSettings
+    from solvers.fourier_modal import PeriodicSettings, solve_periodic
+
+    return solve_periodic, PeriodicSettings
+
+
 def _require_left_out(values: Mapping[str, Any], kind: str, instead: str) -> None:
     for name, value in values.items():
         if value is not None:
@@ -178,7 +216,12 @@ def _require_left_out(values: Mapping[str, Any], kind: str, instead: str) -> Non
 
 
 def _axisymmetric(
-    settings: AxisymmetricSettings | PeriodicSettings | FdtdSettings | None,
+    settings: AxisymmetricSettings
+    | PeriodicSettings
+    | UnitCellSettings
+    | FdtdSettings
+    | BandSettings
+    | None,
 ) -> AxisymmetricSettings | None:
     from solvers.axisymmetric.settings import AxisymmetricSettings
 

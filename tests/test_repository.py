@@ -116,6 +116,8 @@ def test_every_import_is_a_declared_dependency() -> None:
         name.partition(".")[0]
         for path in CODE
         if path.relative_to(ROOT).parts[0] in PACKAGES
+        # These scripts run in the engine's own interpreter, and nothing imports them.
+        if path.name not in ("meep_worker.py", "mpb_worker.py")
         for node in ast.walk(ast.parse(path.read_text()))
         for name in (
             [alias.name for alias in node.names]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ class Factorization:
     def __init__(
         self, matrix: sp.csr_matrix, free: NDArray[np.bool_], *, single: bool = False
     ) -> None:
-        self._dtype = np.complex64 if single else np.complex128
+        self._dtype: type[np.complexfloating] = np.complex64 if single else np.complex128
         from scipy.sparse.linalg import splu
 
         self._free = None if free.all() else np.flatnonzero(free)
@@ -31,10 +33,9 @@ class Factorization:
         if self._free is not None:
             matrix = matrix[self._free][:, self._free]
         # A symmetric matrix in compressed rows is the same one in compressed columns.
+        entries: NDArray[Any] = matrix.data.astype(self._dtype)
         columns = sp.csc_matrix(
-            (matrix.data.astype(self._dtype), matrix.indices, matrix.indptr),
-            shape=matrix.shape,
-            copy=True,
+            (entries, matrix.indices, matrix.indptr), shape=matrix.shape, copy=True
         )
         columns.eliminate_zeros()
         self._factors = splu(
@@ -54,5 +55,5 @@ class Factorization:
         return solution
 
     def _solve(self, right: Complex) -> Complex:
-        given = np.asfortranarray(right, dtype=self._dtype)
+        given: NDArray[Any] = np.asfortranarray(right, dtype=self._dtype)
         return np.asarray(self._factors.solve(given), dtype=np.complex128)
