@@ -22,7 +22,8 @@ __all__ = ["AxisymmetricRequest", "axisymmetric_courant"]
 
 COMPONENTS = ("Er", "Ep", "Ez")
 MAGNETIC = ("Hr", "Hp", "Hz")
-OFFSET = 0.25
+OFFSET, RADIAL_OFFSET = 0.25, 0.2
+"""Place of z = 0, and of upright walls, in their pixels."""
 ACCURATE_AXIS = (2, 4)
 """Orders whose fields near the axis are kept, at the price of a small time step."""
 
@@ -213,18 +214,21 @@ class AxisymmetricRequest:
         return f"{material.name}-{material.content_hash()[:8]}"
 
     def _flat_walls(self) -> list[tuple[float, float]]:
-        """Return (place in um, offset in pixels) of flat faces and upright walls."""
-        found = {(float(cell.top), OFFSET) for cell in self._background()[:-1]}
+        """Return (place in um, place in its pixel) of flat faces and upright walls.
+
+        Faces should lie in their pixels like z = 0; walls clear of pixel faces and middles.
+        """
+        found = {(float(cell.top), 0.0) for cell in self._background()[:-1]}
         for region in self.body.regions:
             for start, segment in zip(
                 region.outline.starts(), region.outline.segments, strict=True
             ):
                 if isinstance(segment, Line):
                     if abs(start[0] - segment.end[0]) < 1e-9 < start[0]:
-                        found.add((float(start[0]), 0.0))
+                        found.add((float(start[0]), RADIAL_OFFSET))
                     if abs(start[1] - segment.end[1]) < 1e-9:
-                        found.add((float(start[1]), OFFSET))
-        return sorted(found)
+                        found.add((float(start[1]), 0.0))
+        return sorted(found - {(0.0, 0.0)})
 
     def _opaque_floor(self, lowest: float) -> float | None:
         """Return the height (um) inside an opaque metal at which the cell may end."""

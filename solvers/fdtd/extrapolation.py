@@ -4,8 +4,9 @@ L. F. Richardson and J. A. Gaunt, Phil. Trans. R. Soc. A 226, 299 (1927),
 doi:10.1098/rsta.1927.0008. Yee's scheme with averaged permittivities converges with the square of
 the pixel where fields are tangential to all walls (planar stacks at normal incidence). Elsewhere,
 at walls across the field and at edges, part of the error goes with the first power, with a factor
-that depends on how walls cut pixels: no single order holds. There the value is the mean of the
-first- and the second-order extrapolation, and half their distance is part of the error.
+that depends on how walls cut pixels: no single order holds. There the value is a mean of the
+first- and the second-order extrapolation, weighted by how well each fits (neither below a fifth),
+and half their distance is part of the error.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["extrapolated"]
+
+LEAST_SHARE = 0.2
+"""Least weight of either order."""
 
 
 def extrapolated(
@@ -52,15 +56,18 @@ def extrapolated(
     h, v = h[order], v[order]
     if len(h) == 1:
         return float(v[0]), math.nan
-    fits = [_fit(h**2, v)]
-    if first_order:
-        fits.append(_fit(h, v))
-    value = sum(one for one, _ in fits) / len(fits)
-    apart = abs(fits[0][0] - fits[-1][0]) / 2
-    scatter = min(error for _, error in fits)
+    second, scatter = _fit(h**2, v)
     if len(h) == 2:
-        scatter = abs(fits[0][0] - float(v[0]))
-    return value, noise + scatter + apart
+        scatter = abs(second - float(v[0]))
+    if not first_order:
+        return second, noise + scatter
+    first, first_scatter = _fit(h, v)
+    weights = scatter**2, first_scatter**2
+    share = weights[0] / (sum(weights) or 1.0) if len(h) > 2 else 0.5
+    share = min(max(share, LEAST_SHARE), 1 - LEAST_SHARE)
+    value = second + share * (first - second)
+    mean = scatter + share * (first_scatter - scatter)
+    return value, noise + mean + abs(first - second) / 2
 
 
 def _fit(x: NDArray[np.float64], v: NDArray[np.float64]) -> tuple[float, float]:

@@ -126,9 +126,9 @@ def test_mixed_convergence_is_within_the_error(
     """Any mixture of first and second order of the same sign stays inside the error bar."""
     h = np.geomspace(1.0, 0.5, rungs)
     values = limit + abs(first) * h + abs(second) * h**2
-    value, error = extrapolated(h, values)
+    value, error = extrapolated(list(h), list(values))
     assert abs(value - limit) <= error + 1e-9
-    straight, certain = extrapolated(h, limit + second * h**2, first_order=False)
+    straight, certain = extrapolated(list(h), list(limit + second * h**2), first_order=False)
     assert straight == pytest.approx(limit, abs=1e-9)
     assert certain < 1e-6
 
