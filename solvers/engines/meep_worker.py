@@ -49,7 +49,8 @@ import numpy as np
 
 def main(input_folder: str, output_folder: str, *options: str) -> None:
     """Run the job of one folder and write its result into another."""
-    if "--watch" in options:
+    # mpirun hands its standard input to the first rank only
+    if "--watch" in options and rank() == 0:
         threading.Thread(target=_leave_with_parent, daemon=True).start()
     request = json.loads((Path(input_folder) / "job.json").read_text())
     import meep as mp
@@ -60,6 +61,12 @@ def main(input_folder: str, output_folder: str, *options: str) -> None:
     report["processes"] = mp.count_processors()
     if mp.am_master():
         write(Path(output_folder), report, arrays)
+
+
+def rank() -> int:
+    """Return this process's number under mpirun (Open MPI, MPICH), 0 without."""
+    names = ("OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK")
+    return next((int(os.environ[name]) for name in names if name in os.environ), 0)
 
 
 def say(text: str) -> None:
@@ -185,19 +192,13 @@ def build(mp: Any, request: dict[str, Any], frame: Frame) -> Any:
 
 def medium(mp: Any, data: dict[str, Any]) -> Any:
     """Return a medium: epsilon at infinite frequency, poles, conductivity."""
-    poles = []
-    for pole in data.get("poles", ()):
-        kind = {"lorentz": mp.LorentzianSusceptibility, "drude": mp.DrudeSusceptibility}
-        poles.append(
-            kind[pole["kind"]](
-                frequency=pole["frequency"], gamma=pole["gamma"], sigma=pole["sigma"]
-            )
-        )
-    return mp.Medium(
-        epsilon=data["epsilon"],
-        D_conductivity=data.get("conductivity", 0.0),
-        E_susceptibilities=poles,
-    )
+    kinds = {"lorentz": mp.LorentzianSusceptibility, "drude": mp.DrudeSusceptibility}
+    names = ("frequency", "gamma", "sigma")
+    poles = [
+        kinds[pole["kind"]](**{name: pole[name] for name in names}) for pole in data.get("poles", ())
+    ]
+    loss = data.get("conductivity", 0.0)
+    return mp.Medium(epsilon=data["epsilon"], D_conductivity=loss, E_susceptibilities=poles)
 
 
 def shape(mp: Any, data: dict[str, Any], media: dict[str, Any], frame: Frame) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import os
 import shutil
 import subprocess
@@ -266,11 +267,16 @@ def _watch(
     lines: Queue[str | None] = Queue()
     Thread(target=_read, args=(process, lines), daemon=True).start()
     title = job.title or job.kind
+    ended = math.inf
     while True:
         try:
             line = lines.get(timeout=0.1)
         except Empty:
             line = ""
+            if process.poll() is not None:  # a rank that outlives mpirun may keep the pipe open
+                ended = min(ended, time.monotonic())
+                if time.monotonic() - ended > 2:
+                    break
         if line is None:
             break
         if line.startswith(MARK):

@@ -118,7 +118,7 @@ class AxisymmetricRequest:
                 "components": [*COMPONENTS, *MAGNETIC],
             }
         size = np.subtract(request["high"], request["low"])
-        steps = (timing.pulse_length + timing.longest) * resolution / courant
+        steps = (timing.pulse_length + timing.shortest) * resolution / courant
         return EngineJob(
             kind="meep",
             request=request,

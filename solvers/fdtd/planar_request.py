@@ -107,7 +107,7 @@ class PlanarRequest:
             }
         pixels = (top - bottom + 2 * absorber) * resolution
         # a step of a short line costs 20 us whatever its length
-        steps = (timing.pulse_length + timing.longest) * resolution / courant
+        steps = (timing.pulse_length + timing.shortest) * resolution / courant
         poles = max(len(fit.medium["poles"]) for fit in fits.values())
         return EngineJob(
             kind="meep",

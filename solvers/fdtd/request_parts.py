@@ -145,7 +145,7 @@ def job_size(
     """Return the estimate of memory and time of a run.
 
     Args:
-        pixels: of the cell; steps: in time, at most.
+        pixels: of the cell; steps: in time, at least (the record may be prolonged).
         complex_fields: fields take twice the memory and time.
         poles: of the richest medium, each with fields of its own.
         snapshots: kept fields of the whole cell.
