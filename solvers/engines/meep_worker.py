@@ -195,7 +195,8 @@ def medium(mp: Any, data: dict[str, Any]) -> Any:
     kinds = {"lorentz": mp.LorentzianSusceptibility, "drude": mp.DrudeSusceptibility}
     names = ("frequency", "gamma", "sigma")
     poles = [
-        kinds[pole["kind"]](**{name: pole[name] for name in names}) for pole in data.get("poles", ())
+        kinds[pole["kind"]](**{name: pole[name] for name in names})
+        for pole in data.get("poles", ())
     ]
     loss = data.get("conductivity", 0.0)
     return mp.Medium(epsilon=data["epsilon"], D_conductivity=loss, E_susceptibilities=poles)
