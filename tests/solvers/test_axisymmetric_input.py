@@ -77,7 +77,7 @@ def test_progress_reports_every_order() -> None:
         ({"quality_factor_floor": -5.0}, r"quality_factor_floor: must be finite and > 0, got -5.0"),
         ({"quality_factor_floor": math.nan}, r"quality_factor_floor: must be finite.*got nan"),
         ({"quality_factor_floor": math.inf}, r"quality_factor_floor: must be finite.*got inf"),
-        ({"method": "fdtd"}, r"method: must be one of .*'axisymmetric-fem'.*got 'fdtd'"),
+        ({"method": "fdtd2"}, r"method: must be one of .*'axisymmetric-fem'.*got 'fdtd2'"),
         ({"workers": -1}, r"workers: must be >= 1, got -1"),
         ({"accuracy": "best"}, r"accuracy: must be one of .*'default'.*got 'best'"),
     ],
