@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cavities.cell_shape import CellShape
 
-__all__ = ["plot_cross_section", "plot_top_view", "plot_unit_cell"]
+__all__ = ["draw_unit_cell", "plot_cross_section", "plot_top_view"]
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ class _HasUnitCell(Protocol):
     def unit_cell(self) -> PeriodicStack: ...
 
 
-def plot_unit_cell(
+def draw_unit_cell(
     cavity: _HasUnitCell, *, axes: tuple[Axes, Axes] | None = None
 ) -> tuple[Axes, Axes]:
     """Draw a periodic cavity from above and in cross-section, with one legend.
@@ -41,7 +41,7 @@ def plot_unit_cell(
 
     Example:
         >>> from cavities import hsu_slab
-        >>> top, section = plot_unit_cell(hsu_slab())
+        >>> top, section = draw_unit_cell(hsu_slab())
         >>> top.get_ylabel(), section.get_ylabel()
         ('y (um)', 'z (um)')
     """

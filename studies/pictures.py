@@ -147,11 +147,11 @@ def _cavity(outcome: RunResult) -> Figure:
 def _unit_cell(outcome: RunResult) -> Figure:
     from matplotlib.figure import Figure
 
-    from cavities.plot_unit_cell import plot_unit_cell
+    from cavities.plot_unit_cell import draw_unit_cell
 
     new = Figure(figsize=(8.4, 4.2), layout="constrained")
     top, section = new.subplots(1, 2)
-    plot_unit_cell(outcome.design.cavity, axes=(top, section))  # type: ignore[arg-type]
+    draw_unit_cell(outcome.design.cavity, axes=(top, section))  # type: ignore[arg-type]
     return new
 
 

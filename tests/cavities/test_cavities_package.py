@@ -16,15 +16,15 @@ HEAVY = (
 
 
 def test_every_public_name_resolves() -> None:
-    for name in cavities.__all__:
-        value = getattr(cavities, name)
-        assert not isinstance(value, types.ModuleType), name
-    assert set(cavities.__all__) <= set(dir(cavities))
+    names = [name for name in dir(cavities) if not name.startswith("_")]
+    assert {"Microdisk", "Material", "draw_unit_cell"} <= set(names)
+    for name in names:
+        assert not isinstance(getattr(cavities, name), types.ModuleType), name
 
 
 def test_unknown_names_are_attribute_errors() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'Microdisc'"):
-        cavities.Microdisc  # noqa: B018
+    with pytest.raises(AttributeError, match="Microdisc"):
+        getattr(cavities, "Microdisc")  # noqa: B009
 
 
 def test_imports_stay_light() -> None:

@@ -13,12 +13,12 @@ import cavities
 from cavities import (
     Circle,
     PhotonicCrystalSlab,
+    draw_unit_cell,
     hsu_slab,
     infilled_slab,
     nanopillar_quantum_shells,
     pcsel_sin_quantum_shells,
     periodic_preset_names,
-    plot_unit_cell,
     preset_provenance,
 )
 from cavities.periodic_presets import NANOPILLAR_PERIODS, PCSEL_PERIODS
@@ -79,7 +79,7 @@ def test_unknown_presets() -> None:
 
 def test_pictures_show_every_region_and_the_cell() -> None:
     array = nanopillar_quantum_shells(wall_angle_deg=85.0)
-    top, section = plot_unit_cell(array)
+    top, section = draw_unit_cell(array)
     texts = {text.get_text() for text in top.figure.legends[0].get_texts()}
     assert {text.split(" ")[0] for text in texts} == {
         "substrate",
