@@ -16,6 +16,8 @@ BENCHMARKS = (
     "microdisk_against_meep",
     "multilayer_spectra",
     "periodic_modes",
+    "periodic_witness",
+    "periodic_peers",
     "static_thresholds",
     "laser_dynamics",
     "lattice_layout",

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from solvers.fdtd.settings import FdtdSettings
     from solvers.fourier_modal.bloch_point import BlochInput
     from solvers.fourier_modal.settings import PeriodicSettings
+    from solvers.guided_modes.settings import GuidedModeSettings
     from solvers.unit_cell_fem.settings import UnitCellSettings
 
 __all__ = ["METHODS", "solve_modes"]
 
-PERIODIC_METHODS = ("fourier-modal", "unit-cell-fem")
+PERIODIC_METHODS = ("fourier-modal", "unit-cell-fem", "guided-mode-expansion")
 METHODS = ("axisymmetric-fem", "multilayer", *PERIODIC_METHODS, "fdtd", "bands")
 
 
@@ -37,6 +38,7 @@ def solve_modes(
     settings: AxisymmetricSettings
     | PeriodicSettings
     | UnitCellSettings
+    | GuidedModeSettings
     | FdtdSettings
     | BandSettings
     | None = None,
@@ -58,8 +60,9 @@ def solve_modes(
         method: solver; the default is chosen by the cavity's type: "multilayer" for planar
             ones, "fourier-modal" for periodic ones, "axisymmetric-fem" for bodies of revolution.
             "unit-cell-fem" are finite elements in the unit cell of periodic ones
-            (`docs/unit_cell_fem.md`); "fdtd" runs Meep, for any cavity (`docs/engines.md`): both
-            are independent witnesses. "bands" runs MPB, for the modes of periodic cavities that
+            and "guided-mode-expansion" is legume's quick estimate (`docs/unit_cell_fem.md`);
+            "fdtd" runs Meep, for any cavity (`docs/engines.md`): the first and the last are
+            independent witnesses. "bands" runs MPB, for the modes of periodic cavities that
             cannot radiate (`docs/band_structure.md`).
             Arguments of another method than the cavity's must be left out.
         azimuthal_order: one m, an iterable of them, or None for every m that can matter (bodies
@@ -204,6 +207,10 @@ def _periodic_solver(method: str) -> tuple[Callable[..., ModeSet], type]:
         from solvers.unit_cell_fem import UnitCellSettings, solve_unit_cell
 
         return solve_unit_cell, UnitCellSettings
+    if method == "guided-mode-expansion":
+        from solvers.guided_modes import GuidedModeSettings, solve_guided_modes
+
+        return solve_guided_modes, GuidedModeSettings
     from solvers.fourier_modal import PeriodicSettings, solve_periodic
 
     return solve_periodic, PeriodicSettings
@@ -219,6 +226,7 @@ def _axisymmetric(
     settings: AxisymmetricSettings
     | PeriodicSettings
     | UnitCellSettings
+    | GuidedModeSettings
     | FdtdSettings
     | BandSettings
     | None,
