@@ -220,7 +220,8 @@ def _exposed(exposure: Exposure, array: DoseArray, diameter: float, factor: floa
         profile = resist_profile(exposure.changed(time_ms=time_ms))
     except ValueError as error:
         raise ValueError(
-            f"diameters: {diameter:g} um at dose factor {factor:g} is not written: {error}"
+            f"diameters: {diameter:g} um at dose factor {factor:g} cannot be written; leave it "
+            f"out, or change dose_factors: {error}"
         ) from None
     return Device(
         name="disk",

@@ -60,6 +60,8 @@ def modes_from_dataframe(table: pd.DataFrame) -> ModeSet:
     Where a row has wavenumber_real and wavenumber_imag they count; otherwise
     k0 = (2 pi / wavelength) (1 - i / (2 quality_factor)).
     """
+    # the number of the row, when the table came back from a file
+    table = table.drop(columns="mode", errors="ignore")
     names = [str(name) for name in table.columns]
     exact = {"wavenumber_real", "wavenumber_imag"} <= set(names)
     known = {"label", "wavelength", "quality_factor", "wavenumber_real", "wavenumber_imag"}

@@ -81,6 +81,7 @@ def draw_layout(design: Design, result: ThresholdResult | None = None) -> Layout
     """
     if not is_drawn(design):
         return None
+    check_layout(design)
     from layouts import layout
     from layouts.lattice_chip import LatticeLayout
     from layouts.planar_chip import PlanarLayout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from solvers.modes import ModeSet
 
 __all__ = ["family_spacing", "lasing_population"]
+
+logger = logging.getLogger(__name__)
 
 
 def lasing_population(
@@ -40,6 +43,11 @@ def lasing_population(
     if spacing is None:
         spacing = family_spacing(modes, index)
     if spacing is None:
+        logger.warning(
+            "monte_carlo.mode_spacing_nm: must be given where the solved modes have no neighbour "
+            "in azimuthal or axial order, got none; the Monte Carlo is left out: give it, or solve "
+            "two neighbouring orders"
+        )
         return None
     population = CavityPopulation(
         median_quality_factor=settings.median_quality_factor or float(result.quality_factor[index]),

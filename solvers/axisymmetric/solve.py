@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cavities.body_of_revolution import BodyOfRevolution
 from solvers.axisymmetric.caustic import highest_order
 from solvers.axisymmetric.families import with_family_labels
 from solvers.axisymmetric.settings import AxisymmetricSettings
 from solvers.modes import Mode, ModeSet
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 __all__ = ["Progress", "solve_axisymmetric"]
 
@@ -133,11 +136,11 @@ def _runner(task: _Task, workers: int, stack: ExitStack) -> Runner:
     """
     if workers <= 1:
         return lambda groups: (task(group) for group in groups)
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_single_thread)
-    stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_as_worker)
+    stack.callback(_end, pool)
 
     def run(groups: Sequence[Sequence[int]]) -> Iterator[ModeSet]:
         pending: deque[Future[ModeSet]] = deque()
@@ -155,6 +158,15 @@ def _runner(task: _Task, workers: int, stack: ExitStack) -> Runner:
                 future.cancel()
 
     return run
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool at once: after an interruption nobody waits for groups that are being solved."""
+    # ProcessPoolExecutor.terminate_workers() from Python 3.14 on
+    processes = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
 
 
 def _resuming(run: Runner, task: _Task, folder: Path) -> Runner:
@@ -182,9 +194,13 @@ def _resuming(run: Runner, task: _Task, folder: Path) -> Runner:
     return resuming
 
 
-def _single_thread() -> None:
+def _as_worker() -> None:
+    """Make a worker compute on one thread and leave Ctrl-C to its parent, which ends it."""
+    import signal
+
     from threadpoolctl import threadpool_limits
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threadpool_limits(1)
 
 

@@ -325,10 +325,11 @@ def test_table_columns_and_units() -> None:
 
 
 def test_table_survives_csv(tmp_path: Path) -> None:
-    two_modes().to_dataframe().to_csv(tmp_path / "modes.csv", index=False)
-    loaded = ModeSet.from_dataframe(pd.read_csv(tmp_path / "modes.csv"))
-    for a, b in zip(loaded, two_modes(), strict=True):
-        assert_same_mode(a, b, with_settings=False)
+    for numbered in (False, True):
+        two_modes().to_dataframe().to_csv(tmp_path / "modes.csv", index=numbered)
+        loaded = ModeSet.from_dataframe(pd.read_csv(tmp_path / "modes.csv"))
+        for a, b in zip(loaded, two_modes(), strict=True):
+            assert_same_mode(a, b, with_settings=False)
 
 
 def test_measured_lines_become_modes() -> None:
