@@ -22,6 +22,8 @@ BENCHMARKS = (
     "laser_dynamics",
     "lattice_layout",
     "coupled_wave",
+    "engines",
+    "engines_periodic",
 )
 
 
