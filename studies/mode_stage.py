@@ -105,6 +105,8 @@ def no_modes(design: Design) -> DesignError:
     doubt = "angle_deg" if is_planar(design.cavity) else "azimuthal_order"
     if is_periodic(design.cavity):
         doubt = "period and bloch"
+    elif doubt == "azimuthal_order":
+        doubt += f" = {design.solver.azimuthal_order}"
     return DesignError(
         f"must hold at least one mode with Q > {design.solver.quality_factor_floor:g}, got none in "
         f"{low:g}-{high:g} um; widen the window, lower quality_factor_floor or check {doubt}",

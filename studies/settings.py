@@ -68,7 +68,7 @@ class SolverSettings(Spec):
         if not 0 < low < high:
             raise ValueError(
                 "wavelength: must be (low, high) with 0 < low < high in um, got "
-                f"({low:g}, {high:g}); swap them or check the unit"
+                f"({low:g}, {high:g}); swap them, or give the unit: a bare number is um"
             )
         if isinstance(self.azimuthal_order, tuple) and not self.azimuthal_order:
             raise ValueError(

@@ -95,7 +95,14 @@ def spectrum(
     along = np.array([math.cos(turn), math.sin(turn)])
     sine = math.sin(math.radians(angle_deg))
     incidence = _Incidence(
-        stack, orders, use_symmetry, media or Media(), side, along, factorization
+        stack,
+        orders,
+        use_symmetry,
+        media or Media(),
+        side,
+        along,
+        factorization,
+        first=2 * math.pi / float(waves[0]),
     )
     found = [
         incidence.response(2 * math.pi / wave, float(index.real) * sine, names)
@@ -148,6 +155,7 @@ class _Incidence:
         side: str,
         along: Floats,
         factorization: Factorization,
+        first: float,
     ) -> None:
         self.stack = stack
         self.count = count
@@ -158,7 +166,7 @@ class _Incidence:
         self.factorization = factorization
         self.symmetry = cell_symmetry(stack)
         self.last: tuple[float, CellProblem, list[SectorProblem]] | None = None
-        self.indices = self._problem(0.0, 1.0)[0].orders.indices
+        self.indices = self._problem(0.0, first)[0].orders.indices
 
     def _problem(self, in_plane: float, k: float) -> tuple[CellProblem, list[SectorProblem]]:
         if self.last is not None and self.last[0] == in_plane:

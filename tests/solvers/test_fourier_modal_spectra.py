@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cavities.body_of_revolution import Layer
 from cavities.cell_shape import Circle, Polygon
 from cavities.lattice import Lattice
+from cavities.periodic_presets import pcsel_sin_quantum_shells
 from cavities.periodic_stack import Inclusion, PatternedLayer, PeriodicStack
 from cavities.planar_stack import PlanarStack
 from solvers.fourier_modal import spectrum
@@ -179,3 +180,12 @@ def test_absorbing_medium_of_incidence_is_an_error() -> None:
     stack = slab_in_glass().changed(superstrate=1.46 + 0.01j)
     with pytest.raises(ValueError, match="side: the medium of incidence must not absorb"):
         spectrum(stack, 0.6)
+
+
+def test_measured_materials_serve_where_they_are_known() -> None:
+    """Tables of silicon nitride and silica end far below a wavelength of 6 um."""
+    slab = pcsel_sin_quantum_shells(0.40)
+    assert min(m.wavelength_range[1] for m in slab.unit_cell().media) < 6.28
+    found = spectrum(slab, [0.60, 0.62], orders=25)
+    total = found.reflectance + found.transmittance + found.absorption
+    assert np.allclose(total, 1, atol=1e-9)
