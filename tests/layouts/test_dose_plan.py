@@ -133,7 +133,7 @@ def test_sizes_keep_the_overhang() -> None:
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (DoseArray(diameters=(7.0,)), "7 um at dose factor 0.8 is not written: .*detached"),
+        (DoseArray(diameters=(7.0,)), "7 um at dose factor 0.8 cannot be written; .*detached"),
         (DoseArray(diameters=(30.0,)), "max_exposure_time_ms = 1000, got .* for 30 um"),
         (DoseArray(diameters=(10.0,), time_step_ms=100.0), "time_step_ms = 100"),
         (DoseArray(diameters=(1e4,)), "within reach of the beam_waist"),
