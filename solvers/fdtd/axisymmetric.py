@@ -13,7 +13,7 @@ from solvers.engines.run_worker import RunOptions
 from solvers.fdtd.axisymmetric_fields import AxisymmetricField, FieldBalance
 from solvers.fdtd.axisymmetric_request import AxisymmetricRequest
 from solvers.fdtd.ladder import FoundMode, Ladder, climb
-from solvers.fdtd.mode_record import error_of_fits, losses_by_channel, mode_settings, provenance
+from solvers.fdtd.mode_record import provenance, shared_fields
 from solvers.fdtd.settings import FdtdSettings
 from solvers.modes import Mode, ModeSet
 
@@ -124,24 +124,11 @@ def _mode(
     polarization = "hybrid"
     if balance is not None and not 0.3 <= balance.axial_share <= 0.7:
         polarization = "TE" if balance.axial_share > 0.7 else "TM"
-    f, wavelength = found.frequency, 1 / found.frequency.real
-    extra = {} if balance is None else {"flux_and_dissipation": balance.inverse_quality}
-    parts: dict[str, float] = {}
-    if balance is not None:
-        parts = losses_by_channel(balance.inverse_quality, -2 * f.imag / f.real)
-    confinement = {} if balance is None else balance.confinement
-    fit_error = error_of_fits(fits, confinement, parts)
     return Mode(
-        wavenumber=2 * math.pi * f,
-        quality_factors=parts,
-        confinement=confinement,
+        **shared_fields(found, ladder, balance, fits),
         mode_volume=math.nan if balance is None else balance.mode_volume,
         polarization=polarization,
         azimuthal_order=order,
-        wavelength_error=wavelength * (found.error.real / f.real + fit_error.real),
-        quality_factor_error=found.error.imag / abs(f.imag) + fit_error.imag,
-        residual=found.rungs[-1].error,
         method=METHOD,
-        settings=mode_settings(found, ladder) | extra,
         sampler=field,
     )

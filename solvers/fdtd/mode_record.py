@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from solvers.fdtd.ladder import FoundMode, Ladder
 from solvers.fdtd.material_fit import MaterialFit
 
-__all__ = ["error_of_fits", "losses_by_channel", "mode_settings", "provenance"]
+__all__ = ["error_of_fits", "losses_by_channel", "mode_settings", "provenance", "shared_fields"]
+
+
+class _Balance(Protocol):
+    @property
+    def inverse_quality(self) -> Mapping[str, float]: ...
+    @property
+    def confinement(self) -> Mapping[str, float]: ...
 
 
 def error_of_fits(
@@ -77,6 +84,34 @@ def mode_settings(found: FoundMode, ladder: Ladder) -> dict[str, Any]:
             "quality_factor": found.repeat.quality_factor,
         },
         "largest_quality_factor": finest.largest_quality_factor,
+    }
+
+
+def shared_fields(
+    found: FoundMode, ladder: Ladder, balance: _Balance | None, fits: Mapping[str, MaterialFit]
+) -> dict[str, Any]:
+    """Return the arguments of `Mode` that follow alike for every leaky mode.
+
+    Args:
+        found: the mode; ladder: its runs; fits: of the materials by region.
+        balance: 1/Q by channel and confinement from the field, where one was kept.
+    """
+    f, wavelength = found.frequency, 1 / found.frequency.real
+    parts: dict[str, float] = {}
+    settings = mode_settings(found, ladder)
+    if balance is not None:
+        parts = losses_by_channel(balance.inverse_quality, -2 * f.imag / f.real)
+        settings["flux_and_dissipation"] = balance.inverse_quality
+    confinement = {} if balance is None else balance.confinement
+    fit_error = error_of_fits(fits, confinement, parts)
+    return {
+        "wavenumber": 2 * math.pi * f,
+        "quality_factors": parts,
+        "confinement": confinement,
+        "wavelength_error": wavelength * (found.error.real / f.real + fit_error.real),
+        "quality_factor_error": found.error.imag / abs(f.imag) + fit_error.imag,
+        "residual": found.rungs[-1].error,
+        "settings": settings,
     }
 
 

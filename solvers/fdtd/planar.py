@@ -11,7 +11,7 @@ import numpy as np
 from cavities.planar_stack import PlanarStack
 from solvers.engines.run_worker import RunOptions
 from solvers.fdtd.ladder import FoundMode, Ladder, climb
-from solvers.fdtd.mode_record import error_of_fits, losses_by_channel, mode_settings, provenance
+from solvers.fdtd.mode_record import provenance, shared_fields
 from solvers.fdtd.planar_fields import PlanarField
 from solvers.fdtd.planar_request import PlanarRequest
 from solvers.fdtd.settings import FdtdSettings
@@ -105,24 +105,11 @@ def _fields(stack: PlanarStack, ladder: Ladder) -> list[PlanarField | None]:
 
 def _mode(found: FoundMode, field: PlanarField | None, ladder: Ladder, fits: Any) -> Mode:
     balance = None if field is None else field.balance()
-    f, wavelength = found.frequency, 1 / found.frequency.real
-    parts: dict[str, float] = {}
-    if balance is not None:
-        parts = losses_by_channel(balance.inverse_quality, -2 * f.imag / f.real)
-    confinement = {} if balance is None else balance.confinement
-    fit_error = error_of_fits(fits, confinement, parts)
     return Mode(
-        wavenumber=2 * math.pi * f,
-        quality_factors=parts,
-        confinement=confinement,
+        **shared_fields(found, ladder, balance, fits),
         mode_length=math.nan if balance is None else balance.mode_length,
         in_plane_wavenumber=0.0,
         polarization="TE",
-        wavelength_error=wavelength * (found.error.real / f.real + fit_error.real),
-        quality_factor_error=found.error.imag / abs(f.imag) + fit_error.imag,
-        residual=found.rungs[-1].error,
         method=METHOD,
-        settings=mode_settings(found, ladder)
-        | ({} if balance is None else {"flux_and_dissipation": balance.inverse_quality}),
         sampler=field,
     )

@@ -11,8 +11,8 @@ import numpy as np
 from solvers.fourier_modal.bloch_point import BlochInput, bloch_vector, point_name
 from solvers.fourier_modal.description import METHOD, described_modes, typical_differences
 from solvers.fourier_modal.find_modes import find_poles
-from solvers.fourier_modal.labels import labelled
 from solvers.fourier_modal.media import Media
+from solvers.fourier_modal.mode_set import bloch_mode_set
 from solvers.fourier_modal.prepare import as_unit_cell
 from solvers.fourier_modal.settings import Accuracy, PeriodicSettings
 from solvers.modes import ModeSet
@@ -97,22 +97,16 @@ def solve_periodic(
                 f"estimate of {mode.wavelength_error:.2g} um with {chosen.orders} orders at "
                 f"{mode.wavelength:.6g} um; use more orders"
             )
-    if not modes:
-        warnings.append(f"no mode between {low:g} and {high:g} um at {name}")
-    return ModeSet(
-        modes=labelled(modes),
-        cavity={"type": type(cavity).__name__, **cavity.model_dump(mode="json")},
+    return bloch_mode_set(
+        cavity,
+        modes,
         window=(low, high),
-        settings={
-            "method": METHOD,
-            "bloch": [float(x) for x in vector],
-            "lattice_point": name,
-            "quality_factor_floor": quality_factor_floor,
-            **chosen.model_dump(mode="json"),
-        },
-        provenance={
-            "numpy": np.__version__,
-            "wall_time_s": time.perf_counter() - started,
-            "warnings": warnings,
-        },
+        method=METHOD,
+        bloch=vector,
+        lattice_point=name,
+        quality_factor_floor=quality_factor_floor,
+        settings=chosen,
+        started=started,
+        warnings=warnings,
+        provenance={"numpy": np.__version__},
     )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.fourier_modal.bloch_point import BlochInput, bloch_vector, point_name
-from solvers.fourier_modal.labels import labelled
+from solvers.fourier_modal.mode_set import bloch_mode_set
 from solvers.fourier_modal.prepare import as_unit_cell
 from solvers.guided_modes.crystal import legume_crystal, legume_module
 from solvers.guided_modes.settings import GuidedModeAccuracy, GuidedModeSettings
@@ -102,23 +102,17 @@ def solve_guided_modes(
                     settings={"method": METHOD, "bloch": [float(x) for x in vector]},
                 )
             )
-    warnings = [] if modes else [f"no mode between {low:g} and {high:g} um at {name}"]
-    return ModeSet(
-        modes=labelled(modes),
-        cavity={"type": type(cavity).__name__, **cavity.model_dump(mode="json")},
+    return bloch_mode_set(
+        cavity,
+        modes,
         window=(low, high),
-        settings={
-            "method": METHOD,
-            "bloch": [float(x) for x in vector],
-            "lattice_point": name,
-            "quality_factor_floor": quality_factor_floor,
-            **chosen.model_dump(mode="json"),
-        },
-        provenance={
-            "legume": version("legume-gme"),
-            "wall_time_s": time.perf_counter() - started,
-            "warnings": warnings,
-        },
+        method=METHOD,
+        bloch=vector,
+        lattice_point=name,
+        quality_factor_floor=quality_factor_floor,
+        settings=chosen,
+        started=started,
+        provenance={"legume": version("legume-gme")},
     )
 
 

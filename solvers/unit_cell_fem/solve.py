@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from solvers.fourier_modal.bloch_point import BlochInput, bloch_vector, point_name
-from solvers.fourier_modal.labels import labelled
+from solvers.fourier_modal.mode_set import bloch_mode_set
 from solvers.fourier_modal.prepare import as_unit_cell
 from solvers.modes import Mode, ModeSet
 from solvers.unit_cell_fem.describe import (
@@ -78,25 +78,18 @@ def solve_unit_cell(
     domain = unit_cell_domain(stack, vector, wavelength, chosen)
     cell = build_mesh(domain, wavelength=low, settings=chosen)
     modes, warnings = _all_modes(cell, domain, window, wavelength, chosen, name)
-    if not modes:
-        warnings.append(f"no mode between {low:g} and {high:g} um at {name}")
-    return ModeSet(
-        modes=labelled(modes),
-        cavity={"type": type(cavity).__name__, **cavity.model_dump(mode="json")},
+    return bloch_mode_set(
+        cavity,
+        modes,
         window=(low, high),
-        settings={
-            "method": METHOD,
-            "bloch": [float(x) for x in vector],
-            "lattice_point": name,
-            "quality_factor_floor": quality_factor_floor,
-            **chosen.model_dump(mode="json"),
-        },
-        provenance={
-            "ngsolve": version("ngsolve"),
-            "elements": int(cell.mesh.ne),
-            "wall_time_s": time.perf_counter() - started,
-            "warnings": warnings,
-        },
+        method=METHOD,
+        bloch=vector,
+        lattice_point=name,
+        quality_factor_floor=quality_factor_floor,
+        settings=chosen,
+        started=started,
+        warnings=warnings,
+        provenance={"ngsolve": version("ngsolve"), "elements": int(cell.mesh.ne)},
     )
 
 

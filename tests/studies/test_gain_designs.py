@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from pathlib import Path
@@ -17,6 +16,7 @@ from gain.two_photon import TwoPhotonPump
 from studies import DesignError, GainDesign, GainRunResult, load_design, load_gain_design, run_gain
 from studies.cli import main
 from studies.device_section import device_model
+from tests.studies.written_files import written_result
 
 DESIGNS = Path(__file__).parents[2] / "designs"
 CUVETTE, DEVICES = "cw_ase_cuvette.toml", "quantum_shell_devices.toml"
@@ -42,15 +42,7 @@ def devices(tmp_path_factory: pytest.TempPathFactory) -> GainRunResult:
 
 
 def result(outcome: GainRunResult) -> dict[str, Any]:
-    """The written result.json, which must be strict JSON."""
-
-    def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is not JSON")
-
-    assert outcome.folder is not None
-    text = (outcome.folder / "result.json").read_text("utf-8")
-    content: dict[str, Any] = json.loads(text, parse_constant=refuse)
-    return content
+    return written_result(outcome.folder)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from studies import Design, RunResult, Store, load_design, run
 from studies.cli import main
+from tests.studies.written_files import written_page, written_result
 
 DESIGNS = Path(__file__).parents[2] / "designs"
 PCSEL, PILLARS = "pcsel_sin_quantum_shells", "nanopillar_quantum_shells"
@@ -56,20 +56,11 @@ def pillars(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 
 
 def result(outcome: RunResult) -> dict[str, Any]:
-    """The written result.json, which must be strict JSON."""
-
-    def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is not JSON")
-
-    assert outcome.folder is not None
-    text = (outcome.folder / "result.json").read_text("utf-8")
-    content: dict[str, Any] = json.loads(text, parse_constant=refuse)
-    return content
+    return written_result(outcome.folder)
 
 
 def page(outcome: RunResult) -> str:
-    assert outcome.folder is not None
-    return (outcome.folder / "report.html").read_text("utf-8")
+    return written_page(outcome.folder)
 
 
 @pytest.mark.parametrize("name", ["pcsel", "pillars"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,13 @@ import pytest
 
 from solvers.modes import ModeSet
 from studies import DesignError, RunResult, Store, load_design, run
+from tests.studies.written_files import written_result
 
 Write = Callable[..., Path]
 
 
 def _result(outcome: RunResult) -> dict[str, Any]:
-    assert outcome.folder is not None
-
-    def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is not JSON")
-
-    text = (outcome.folder / "result.json").read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text, parse_constant=refuse)
-    return content
+    return written_result(outcome.folder)
 
 
 def test_the_folder_holds_what_the_contract_says(finished_run: RunResult) -> None:

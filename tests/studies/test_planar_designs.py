@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from pathlib import Path
@@ -15,6 +14,7 @@ from cavities import QuarterWaveMirror, TwoMirrorCavity
 from cavities.constants import HC_EV_NM
 from studies import Design, RunResult, Store, load_design, run
 from studies.cli import main
+from tests.studies.written_files import written_page, written_result
 
 DESIGNS = Path(__file__).parents[2] / "designs"
 POLARITON, TWO_MIRROR = "dbr_polariton_microcavity", "two_photon_two_mirror"
@@ -43,20 +43,11 @@ def two_mirror(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 
 
 def result(outcome: RunResult) -> dict[str, Any]:
-    """The written result.json, which must be strict JSON."""
-
-    def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is not JSON")
-
-    assert outcome.folder is not None
-    text = (outcome.folder / "result.json").read_text("utf-8")
-    content: dict[str, Any] = json.loads(text, parse_constant=refuse)
-    return content
+    return written_result(outcome.folder)
 
 
 def page(outcome: RunResult) -> str:
-    assert outcome.folder is not None
-    return (outcome.folder / "report.html").read_text("utf-8")
+    return written_page(outcome.folder)
 
 
 def test_the_report_has_the_sections_of_a_polariton_laser(polariton: RunResult) -> None:
