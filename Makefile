@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 RESULT := $(OUT)/$(basename $(notdir $(DESIGN)))
 CODE := cavities solvers gain layouts studies benchmarks tests notebooks
 
-.PHONY: help run test lint check-types check-imports unit format benchmarks lock clean
+.PHONY: help run test lint check-types check-imports unit meep-mpi format benchmarks lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -20,7 +20,7 @@ run: $(VENV)/.installed $(VENV)/.engines ## from one exposure to threshold and m
 	@$(BIN)/lasewright run "$(DESIGN)" -o "$(RESULT)"
 	@echo "Open $(RESULT)/report.html"
 
-test: $(VENV)/.installed $(VENV)/.engines $(VENV)/.browser lint check-types check-imports unit ## everything that CI checks
+test: $(VENV)/.installed $(VENV)/.engines $(VENV)/.engines-mpi $(VENV)/.browser lint check-types check-imports unit ## everything that CI checks
 
 lint: $(VENV)/.installed ## style and format
 	@$(BIN)/ruff check $(CODE)
@@ -35,11 +35,13 @@ check-imports: $(VENV)/.installed ## the layers of docs/architecture.md
 unit: $(VENV)/.installed ## tests, doctests, notebooks, packaging; ARGS="..." goes to pytest
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n logical --dist loadfile $(ARGS)
 
+meep-mpi: $(VENV)/.engines-mpi ## Meep for more than one process, beside the serial one
+
 format: $(VENV)/.installed ## put the code into the house format
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
-benchmarks: $(VENV)/.installed $(VENV)/.engines ## every measurement of benchmarks/README.md (about half an hour)
+benchmarks: $(VENV)/.installed $(VENV)/.engines $(VENV)/.engines-mpi ## every measurement of benchmarks/README.md (about half an hour)
 	@$(BIN)/python -m benchmarks.run_all -o "$(OUT)/benchmarks"
 
 lock: $(VENV)/.installed ## write the installed versions into constraints.txt
@@ -56,6 +58,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt .ci/virtual-environment
 # skipped with a message, and the next call looks again (no stamp is written).
 $(VENV)/.engines: .ci/system-program | $(VENV)/.installed
 	@if .ci/system-program meep; then touch $@; fi
+
+$(VENV)/.engines-mpi: .ci/meep-mpi | $(VENV)/.engines
+	@if .ci/meep-mpi "$(abspath $(VENV))/meep-mpi"; then touch $@; fi
 
 $(VENV)/.browser: .ci/system-program | $(VENV)/.installed
 	@if .ci/system-program chromium; then touch $@; fi

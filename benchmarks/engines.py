@@ -130,19 +130,22 @@ def compare(expected: ModeSet, found: ModeSet) -> None:
 
 
 def disks(options: RunOptions) -> None:
-    """Print a microdisk on glass by finite elements and by Meep."""
+    """Print a microdisk on glass by finite elements and by Meep, two ladders."""
     disk = Microdisk(radius=1.0, height=0.5, material=2.5, substrate=1.45, superstrate=1.0)
     window, order = (0.85, 0.93), 10
     expected = solve_modes(disk, window, azimuthal_order=order, quality_factor_floor=50)
-    found = solve_modes(
-        disk,
-        window,
-        method="fdtd",
-        azimuthal_order=order,
-        quality_factor_floor=50,
-        engine=options,
-    )
-    compare(expected, found)
+    for resolutions in (None, (64.0, 80.0, 96.0, 112.0)):
+        found = solve_modes(
+            disk,
+            window,
+            method="fdtd",
+            azimuthal_order=order,
+            quality_factor_floor=50,
+            settings=FdtdSettings(resolutions=resolutions),
+            engine=options,
+        )
+        print(f"\npixels per um: {resolutions or 'chosen by the solver'}\n")
+        compare(expected, found)
 
 
 def planars(options: RunOptions) -> None:

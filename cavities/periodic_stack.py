@@ -295,6 +295,51 @@ class PeriodicStack(Spec):
             lattice=lattice,
         )
 
+    def isolated(self, first: int, second: int, margin: float) -> PeriodicStack:
+        """Return `first` x `second` cells alone in the middle of one large cell.
+
+        The middle of the group is the origin. Layers go on around it, without inclusions.
+
+        Args:
+            first: cells along x; second: along y; the vectors must lie along x and y.
+            margin: from the cells' edges, or inclusions beyond them, to the large cell's (um).
+
+        Example:
+            >>> hole = Inclusion(shape={"kind": "circle", "radius": 0.08}, material="air")
+            >>> slab = PatternedLayer(name="slab", material=2.0, thickness=0.1, inclusions=(hole,))
+            >>> cell = PeriodicStack(lattice=Lattice.square(0.3), layers=(slab,))
+            >>> alone = cell.isolated(2, 1, margin=0.5)
+            >>> alone.lattice.a1, [p.shape.center for p in alone.layers[0].inclusions]
+            ((1.6, 0.0), [(-0.15, 0.0), (0.15, 0.0)])
+        """
+        vectors = np.abs(self.lattice.vectors)
+        width, depth = float(vectors[:, 0].max()), float(vectors[:, 1].max())
+        layers = [layer for layer in self.slices() if isinstance(layer, PatternedLayer)]
+        shapes = [part.shape for layer in layers for part in layer.inclusions]
+        places = np.array([shape.centroid for shape in shapes]).reshape(-1, 2)
+        # centroids of one set of inclusions differ by rounding only
+        middle = (places.min(axis=0) + places.max(axis=0)) / 2 if len(shapes) else np.zeros(2)
+        reach = np.array([shape.reach for shape in shapes])[:, None]
+        half = (
+            np.maximum(
+                np.array([width, depth]) / 2,
+                np.max(np.abs(places - middle) + reach, axis=0, initial=0),
+            )
+            + np.array([(first - 1) * width, (second - 1) * depth]) / 2
+        )
+        shifts = [
+            (round((i - (first - 1) / 2) * width, 12), round((j - (second - 1) / 2) * depth, 12))
+            for i in range(first)
+            for j in range(second)
+        ]
+        whole = 2 * (half + margin)
+        return self._mapped(
+            lambda shape: tuple(
+                shape.translated(float(dx - middle[0]), float(dy - middle[1])) for dx, dy in shifts
+            ),
+            lattice=Lattice.rectangular(float(whole[0]), float(whole[1])),
+        )
+
     def scaled(self, factor: float) -> PeriodicStack:
         """Return the stack with all lengths multiplied by a factor."""
         layers = tuple(

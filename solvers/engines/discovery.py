@@ -155,12 +155,15 @@ def _first_that_serves(
 def meep_interpreters(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return the interpreters that may have Meep, in the order in which they are tried.
 
-    LASEWRIGHT_MEEP_PYTHON, this interpreter, /usr/bin/python3, then those of conda environments.
+    LASEWRIGHT_MEEP_PYTHON, this interpreter, /usr/bin/python3, those of conda environments, and
+    the build for MPI that `make meep-mpi` puts into this interpreter's environment.
     """
     environment = os.environ if environment is None else environment
     chosen = environment.get("LASEWRIGHT_MEEP_PYTHON")
     candidates = [*([chosen] if chosen else []), sys.executable, "/usr/bin/python3"]
     candidates += [str(path) for path in _conda_pythons(environment)]
+    beside = Path(sys.prefix) / "meep-mpi" / "bin" / "python"
+    candidates += [str(beside)] if beside.exists() else []
     return list(dict.fromkeys(candidates))
 
 
@@ -198,9 +201,8 @@ def install_line(*, mpi: bool = False, os_release: Path = Path("/etc/os-release"
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     line = APT_LINE
     if mpi:
-        # conflicts with python3-meep and has no meep.mpb
-        line = "apt-get install python3-meep-mpi-default python3-mpi4py openmpi-bin"
-        line += " python3-matplotlib python3-scipy python3-h5py"
+        # Debian's package would replace python3-meep and has no meep.mpb: it is put beside it
+        return f"make meep-mpi (in Lasewright's checkout)   (or: {by_conda})"
     if not root:
         line = f"sudo {line}"
     return f"{line}   (or: {by_conda})"

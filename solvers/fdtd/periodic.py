@@ -80,7 +80,7 @@ def solve_periodic_fdtd(
     vector = bloch_vector(stack.lattice, bloch)
     name = point_name(stack.lattice, vector)
     centre, group, classes = symmetry_classes(stack, vector)
-    chosen = _chosen(classes, symmetry, parity)
+    chosen = chosen_classes(classes, symmetry, parity)
     lossless = _is_lossless(stack, wavelength)
     # averaged permittivities make dielectric walls second order (doi:10.1364/OL.31.002972)
     metallic = any(complex(m.permittivity(max(wavelength))).real < 0 for m in stack.media)
@@ -114,7 +114,8 @@ def solve_periodic_fdtd(
         requests.append(request)
         ladders.append(ladder)
         for found in ladder.modes:
-            modes += _modes(found, request, ladder, name)
+            field = PeriodicField.of(found, request, ladder)
+            modes += class_modes(found, request, ladder, field, name)
     kept = [mode for mode in modes if abs(mode.quality_factor) >= quality_factor_floor]
     warnings = []
     if symmetry is not None or parity is not None:
@@ -135,9 +136,14 @@ def solve_periodic_fdtd(
     )
 
 
-def _chosen(
+def chosen_classes(
     classes: Sequence[SymmetryClass], symmetry: Sequence[str] | None, parity: str | None
 ) -> list[SymmetryClass]:
+    """Return the classes that are asked for; see `solve_periodic_fdtd`.
+
+    Raises:
+        ValueError: there is no such representation, or no parity.
+    """
     names = list(dict.fromkeys(name for one in classes for name in one.partners))
     if symmetry is not None and not set(symmetry) <= set(names):
         raise ValueError(
@@ -178,14 +184,22 @@ def _with_bound(
     return dataclasses.replace(ladder, modes=tuple(together), rejected=tuple(rejected))
 
 
-def _modes(
-    found: FoundMode, request: PeriodicRequest, ladder: Ladder, lattice_point: str
+def class_modes(
+    found: FoundMode,
+    request: PeriodicRequest,
+    ladder: Ladder,
+    field: PeriodicField | None,
+    lattice_point: str | None,
 ) -> list[Mode]:
-    """Return one mode per degenerate partner."""
+    """Return one mode per degenerate partner.
+
+    Args:
+        found: what the ladder of a class gave; request, ladder: of the class.
+        field: of the mode, where one was kept; lattice_point: None without a lattice.
+    """
     f, wavelength = found.frequency, 1 / found.frequency.real
     scatter = _SCATTER * (f - found.rungs[-1].frequency)
     error = complex(found.error.real + abs(scatter.real), found.error.imag + abs(scatter.imag))
-    field = PeriodicField.of(found, request, ladder)
     balance = None if field is None else field.balance()
     parts: dict[str, float] = {}
     if f.imag == 0:
@@ -206,6 +220,7 @@ def _modes(
             wavenumber=2 * math.pi * f,
             quality_factors=parts,
             confinement=confinement,
+            mode_volume=math.nan if balance is None else balance.mode_volume,
             polarization="TM" if share > 0.5 else "TE",
             lattice_point=lattice_point,
             symmetry=partner or None,

@@ -56,9 +56,13 @@ class SymmetryClass:
 
 
 def symmetry_classes(
-    stack: PeriodicStack, bloch: Floats
+    stack: PeriodicStack, bloch: Floats, centre: tuple[float, float] | None = None
 ) -> tuple[tuple[float, float], PointGroup, tuple[SymmetryClass, ...]]:
     """Return the centre of symmetry (um), the little group and the classes of a Bloch vector.
+
+    Args:
+        stack: the unit cell; bloch: Bloch vector (rad/um).
+        centre: about which to look for symmetry (um); None: where there is most.
 
     Example:
         >>> from cavities.cell_shape import Circle
@@ -70,7 +74,7 @@ def symmetry_classes(
         >>> [one.irrep for one in symmetry_classes(stack, np.zeros(2))[2]]
         ['A1', 'A2', 'B1', 'B2', 'E']
     """
-    centre, whole = cell_symmetry(stack)
+    centre, whole = cell_symmetry(stack, centre)
     group = little_group(whole, stack.lattice, bloch)
     parities = (1, -1) if slab_is_mirrored(stack) else (0,)
     plane: list[SymmetryClass] = []

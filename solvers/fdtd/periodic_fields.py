@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +34,13 @@ class CellBalance:
         confinement: electric energy by region, sums to 1.
         inverse_quality: 1/Q by channel from flux and dissipation.
         axial_share: share of E_z in the squared electric field of the layers.
+        mode_volume: int(eps |E|^2) / max(eps |E|^2) (um^3); nan in an endless array.
     """
 
     confinement: dict[str, float]
     inverse_quality: dict[str, float]
     axial_share: float
+    mode_volume: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,6 +61,7 @@ class PeriodicField:
     values: NDArray[np.complex64]
     wavelength: float
     bloch: tuple[float, float]
+    endless: ClassVar[bool] = True
 
     @classmethod
     def of(cls, found: FoundMode, request: PeriodicRequest, ladder: Ladder) -> PeriodicField | None:
@@ -129,8 +132,8 @@ class PeriodicField:
         With amplitudes E, H the energy density is (d(omega eps')/d omega |E|^2 + |H|^2)/4, the
         dissipation omega eps'' |E|^2/2 and the flux Re(E x H*)/2 (vacuum units); 1/Q = P/(omega U).
         """
-        names, materials = _media(self.stack)
-        shares = self._shares(len(names))
+        names, materials, numbers = _merged(*_media(self.stack))
+        shares = self._shares(numbers, len(names))
         area = _step(self.x) * _step(self.y)
         volume = area * _step(self.z)
         square = np.abs(self.values.astype(np.complex128)) ** 2
@@ -139,7 +142,7 @@ class PeriodicField:
         stored = float(magnetic.sum()) * volume / 4
         energy: dict[str, float] = {}
         losses: dict[str, float] = {}
-        inside = np.zeros(electric.shape)
+        inside, density = np.zeros(electric.shape), np.zeros(electric.shape)
         for name, material, share in zip(names, materials, shares, strict=True):
             eps = complex(material.permittivity(self.wavelength))
             group = float(material.group_permittivity(self.wavelength))
@@ -147,6 +150,7 @@ class PeriodicField:
             stored += group * weight / 4
             positive = group if group > 0 else abs(eps.real)
             energy[name] = energy.get(name, 0.0) + positive * weight
+            density += positive * electric * share
             if eps.imag > 0 and name not in _OUTER:
                 channel = f"absorption:{name}"
                 losses[channel] = losses.get(channel, 0.0) + omega * eps.imag * weight / 2
@@ -155,11 +159,11 @@ class PeriodicField:
         e_x, e_y, _, h_x, h_y, _ = self.values.astype(np.complex128)
         flux = (e_x * h_y.conj() - e_y * h_x.conj()).real.sum(axis=(0, 1)) * area / 2
         # what enters the outer media counts as radiated, also where they absorb it
-        below = int(np.searchsorted(self.z, 0.0)) - 1
-        above = int(np.searchsorted(self.z, self.stack.thickness))
+        below, above = self.faces()
         radiation = {
             "radiation:substrate": max(-float(flux[below]), 0.0),
             "radiation:superstrate": max(float(flux[above]), 0.0),
+            **self.side_flux(),
         }
         total = sum(energy.values())
         axial = float((square[2] * inside).sum() / (electric * inside).sum())
@@ -169,10 +173,24 @@ class PeriodicField:
                 name: value / (omega * stored) for name, value in (radiation | losses).items()
             },
             axial_share=axial,
+            mode_volume=math.nan if self.endless else total / float(density.max()),
         )
 
-    def _shares(self, count: int) -> Floats:
-        """Return the share (count, nx, ny, nz) of every region in every pixel."""
+    def faces(self) -> tuple[int, int]:
+        """Return the numbers of the pixels just below and just above the layers."""
+        below = int(np.searchsorted(self.z, 0.0)) - 1
+        return below, int(np.searchsorted(self.z, self.stack.thickness))
+
+    def side_flux(self) -> dict[str, float]:
+        """Return what leaves through the sides of the cell: nothing here."""
+        return {}
+
+    def _shares(self, numbers: NDArray[np.intp], count: int) -> Floats:
+        """Return the share (count, nx, ny, nz) of every part of the cavity in every pixel.
+
+        Args:
+            numbers: part of every region of `regions_at`; count: of the parts.
+        """
         places = (np.arange(SUBDIVISION) + 0.5) / SUBDIVISION - 0.5
         shape = (len(self.x), len(self.y), len(self.z))
         shares = np.zeros((count, *shape))
@@ -181,12 +199,13 @@ class PeriodicField:
         for i in places:
             for j in places:
                 for k in places:
-                    region = regions_at(
+                    found = regions_at(
                         self.stack,
                         (x + i * steps[0]).ravel(),
                         (y + j * steps[1]).ravel(),
                         (z + k * steps[2]).ravel(),
-                    ).reshape(shape)
+                    )
+                    region = numbers[found].reshape(shape)
                     for number in range(count):
                         shares[number] += region == number
         return np.asarray(shares / SUBDIVISION**3)
@@ -206,6 +225,16 @@ def _media(stack: PeriodicStack) -> tuple[list[str], list[Material]]:
             names += [part.name for part in layer.inclusions]
             materials += [part.material for part in layer.inclusions]
     return names, materials
+
+
+def _merged(
+    names: list[str], materials: list[Material]
+) -> tuple[list[str], list[Material], NDArray[np.intp]]:
+    """Return every pair of name and material once, and the number of the pair of each region."""
+    pairs = list(zip(names, materials, strict=True))
+    each = list(dict.fromkeys(pairs))
+    numbers = np.array([each.index(pair) for pair in pairs], dtype=np.intp)
+    return [name for name, _ in each], [material for _, material in each], numbers
 
 
 def regions_at(stack: PeriodicStack, x: Floats, y: Floats, z: Floats) -> NDArray[np.intp]:
@@ -233,8 +262,9 @@ def regions_at(stack: PeriodicStack, x: Floats, y: Floats, z: Floats) -> NDArray
                 local -= np.round(stack.lattice.fractional(local)) @ stack.lattice.vectors
                 hit = np.zeros(len(at), dtype=bool)
                 for shift in stack.lattice.translations(part.shape.reach + stack.lattice.period):
-                    moved = local + shift + centre
-                    hit |= shapely.contains_xy(polygon, moved[:, 0], moved[:, 1])
+                    moved = local + shift
+                    near = np.flatnonzero(np.hypot(*moved.T) <= part.shape.reach * (1 + 1e-9))
+                    hit[near] |= shapely.contains_xy(polygon, *(moved[near] + centre).T)
                 found[at[hit]] = number
                 number += 1
         bottom = top

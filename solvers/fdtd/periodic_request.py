@@ -92,12 +92,17 @@ class PeriodicRequest:
     dark: bool
     alone: bool
 
+    @property
+    def unit(self) -> PeriodicStack:
+        """What the pixels have to fit: the unit cell."""
+        return self.stack
+
     def resolutions(self) -> tuple[float, ...]:
         """Return the ladder (pixels per um): an even number of pixels per period each."""
         shortest = min(self.wavelength)
         eps = [complex(m.permittivity(shortest)).real for m in self.stack.media]
         wanted = self.settings.ladder(shortest, math.sqrt(max(*eps, 1.0)))
-        period = min(rectangular_periods(self.stack))
+        period = min(rectangular_periods(self.unit))
         if self.settings.resolutions is None:
             first = 2 * math.ceil(wanted[0] * period / 2 - 1e-9)
             counts = [first, 2 * round(0.75 * first), 2 * first]
@@ -140,7 +145,7 @@ class PeriodicRequest:
             fields: split fields at resonance.
         """
         bottom, top, pml = self.box(resolution, repeat=repeat)
-        width, depth = rectangular_periods(self.stack)
+        half_x, half_y, side = self.sides(resolution, repeat=repeat)
         courant = 0.5 if self.settings.courant is None else self.settings.courant
         fits = self.fits()
         at_gamma = not np.any(self.bloch)
@@ -150,27 +155,32 @@ class PeriodicRequest:
         parts["record"] = self._record(timing.shortest, timing.longest)
         request: dict[str, Any] = {
             "dimensions": 3,
-            "low": [-width / 2, -depth / 2, bottom - pml],
-            "high": [width / 2, depth / 2, top + pml],
+            "low": [-half_x - side, -half_y - side, bottom - pml],
+            "high": [half_x + side, half_y + side, top + pml],
             "resolution": resolution,
             "courant": courant,
             "complex_fields": is_complex,
-            "bloch": [float(self.bloch[0]), float(self.bloch[1]), 0.0],
-            "pml": [{"axis": "Z", "thickness": pml, "side": "both"}],
+            "bloch": None if side else [float(self.bloch[0]), float(self.bloch[1]), 0.0],
+            "pml": [
+                {"axis": axis, "thickness": thickness, "side": "both"}
+                for axis, thickness in (("X", side), ("Y", side), ("Z", pml))
+                if thickness
+            ],
             "symmetries": [{"axis": axis, "phase": phase} for axis, phase in self.one.mirrors],
             "media": {key: fit.medium for key, fit in fits.items()},
             "background": _key(self.stack.superstrate),
-            "shapes": self._shapes(bottom - pml, width, depth),
+            "shapes": self._shapes(bottom - pml),
             **parts,
             **self._sources_and_probes(int(repeat)),
             "snapshots": None,
         }
         if fields:
             request["snapshots"] = {
-                **timing.snapshots((-width / 2, -depth / 2, bottom), (width / 2, depth / 2, top)),
+                **timing.snapshots((-half_x, -half_y, bottom), (half_x, half_y, top)),
                 "components": [*_COMPONENTS, "Hx", "Hy", "Hz"],
             }
-        pixels = width * depth * (top - bottom + 2 * pml) * resolution**3
+        area = 4 * (half_x + side) * (half_y + side)
+        pixels = area * (top - bottom + 2 * pml) * resolution**3
         steps = (timing.pulse_length + parts["record"]["longest"]) * resolution / courant
         size = job_size(
             pixels / 2 ** len(self.one.mirrors),
@@ -179,8 +189,8 @@ class PeriodicRequest:
             poles=max(len(fit.medium["poles"]) for fit in fits.values()),
             snapshots=24 if fields else 0,
         )
-        count = round(resolution * min(width, depth))
-        require_square_pixels(self.stack, count)
+        count = round(resolution * min(rectangular_periods(self.unit)))
+        require_square_pixels(self.unit, count)
         title = f"Meep, {self.one.title}, {count} pixels per period"
         return EngineJob(
             kind="meep", request=request, size=size, title=title + (", repeat" if repeat else "")
@@ -198,6 +208,16 @@ class PeriodicRequest:
         pml = math.ceil(self.settings.pml_thickness * longest * resolution) / resolution
         return middle - half, middle + half, pml
 
+    def sides(self, resolution: float, *, repeat: bool = False) -> tuple[float, float, float]:
+        """Return half the width and depth of the cell, and its absorbers' there, 0 here (um)."""
+        width, depth = rectangular_periods(self.stack)
+        return width / 2, depth / 2, 0.0
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Width and depth (um), about the centre, of where sources and probes may be."""
+        return rectangular_periods(self.stack)
+
     def points(self) -> Floats:
         """Return generic places (n, 3) in the layer that guides best, about the centre (um)."""
         wavelength = sum(self.wavelength) / 2
@@ -211,7 +231,7 @@ class PeriodicRequest:
                 best = eps * min(1.0, layer.thickness / 0.05)
                 low, high = z, z + layer.thickness
             z += layer.thickness
-        width, depth = rectangular_periods(self.stack)
+        width, depth = self.extent
         # off the symmetry lines, which lie at 0, 1/2 and on the diagonals
         share = 0.06 + 0.38 * halton(60, 3, skip=3)
         share = share[np.abs(share[:, 0] - share[:, 1]) > 0.04]
@@ -264,16 +284,23 @@ class PeriodicRequest:
             key = (_COMPONENTS[along], x, y)
             value = amplitude * complex(character).conjugate() * vector[along] * phase
             images[key] = images.get(key, 0j) + value
+        # Meep's mirrors need sources that have the symmetry: one without its image excites states
+        # that are no modes (a cylinder's m = 4 came out 10 % off, in the wrong class)
+        levels = [(float(place[2]), 1)]
+        if self.one.parity_z:
+            sign = self.one.parity_z * (-1 if component == 2 else 1)
+            levels.append((float(self.stack.thickness - place[2]), sign))
         return [
             {
                 "component": name,
-                "point": [x, y, float(place[2])],
-                "amplitude": [value.real, value.imag],
+                "point": [x, y, z],
+                "amplitude": [sign * float(value.real), sign * float(value.imag)],
             }
             for (name, x, y), value in images.items()
+            for z, sign in levels
         ]
 
-    def _shapes(self, floor: float, width: float, depth: float) -> list[dict[str, Any]]:
+    def _shapes(self, floor: float) -> list[dict[str, Any]]:
         """Return substrate, layers and inclusions, each repetition that reaches into the cell."""
         # no further than the cell: Meep repeats objects across it, along z too
         shapes: list[dict[str, Any]] = [_layer(_key(self.stack.substrate), floor, 0.0)]
@@ -282,13 +309,14 @@ class PeriodicRequest:
             shapes.append(_layer(_key(layer.material), z, z + layer.thickness))
             if isinstance(layer, PatternedLayer):
                 for part in layer.inclusions:
-                    for shape in self._repetitions(part.shape, width, depth):
+                    for shape in self.repetitions(part.shape):
                         shapes.append(_pillar(shape, _key(part.material), z, layer.thickness))
             z += layer.thickness
         return shapes
 
-    def _repetitions(self, shape: Any, width: float, depth: float) -> Sequence[Any]:
+    def repetitions(self, shape: Any) -> Sequence[Any]:
         """Return the shape and its repetitions that reach into the cell, moved to the centre."""
+        width, depth = rectangular_periods(self.stack)
         lattice = self.stack.lattice
         moved = shape.translated(-self.centre[0], -self.centre[1])
         found = []

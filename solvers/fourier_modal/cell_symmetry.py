@@ -26,8 +26,13 @@ _TEST_ORDERS = 61
 _MOST_CENTRES = 40
 
 
-def cell_symmetry(stack: PeriodicStack) -> tuple[tuple[float, float], PointGroup]:
+def cell_symmetry(
+    stack: PeriodicStack, centre: tuple[float, float] | None = None
+) -> tuple[tuple[float, float], PointGroup]:
     """Return the centre (um) about which a stack is most symmetric, and its point group there.
+
+    Args:
+        stack: the unit cell; centre: the only one to look at (um); None: the best one.
 
     Example:
         >>> from cavities.cell_shape import Circle
@@ -42,14 +47,15 @@ def cell_symmetry(stack: PeriodicStack) -> tuple[tuple[float, float], PointGroup
     rotations, mirrors = _holohedry(stack.lattice)
     vectors = chosen_orders(stack.lattice, np.zeros(2), _TEST_ORDERS).reciprocal
     patterns = _patterns(stack, vectors)
-    best = ((0.0, 0.0), plane_group(1, None))
-    for centre in itertools.islice(_centres(stack), _MOST_CENTRES):
-        moved = patterns * np.exp(1j * (vectors @ np.array(centre)))
+    places = itertools.islice(_centres(stack), _MOST_CENTRES) if centre is None else [centre]
+    best = (centre or (0.0, 0.0), plane_group(1, None))
+    for place in places:
+        moved = patterns * np.exp(1j * (vectors @ np.array(place)))
         order = max(n for n in rotations if _keeps(_rotation(360 / n), vectors, moved))
         lines = [angle for angle in mirrors if _keeps(_mirror(angle), vectors, moved)]
         group = plane_group(order, lines[0] if lines else None)
         if len(group.operations) > len(best[1].operations):
-            best = (centre, group)
+            best = (place, group)
         if len(group.operations) == max(rotations) * (2 if mirrors else 1):
             break
     return best

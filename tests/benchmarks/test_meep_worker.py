@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks.meep_ladder import meep_mode, run_meep
+from tests.solvers.engine_case import interpreter_or_skip
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    from studies.doctor import diagnose
-
-    if not next(engine for engine in diagnose() if engine.name == "meep").found:
-        pytest.skip("Meep is not on this machine")
+    interpreter_or_skip()
     return run_meep(20, 0.5, tmp_path_factory.mktemp("meep"))
 
 

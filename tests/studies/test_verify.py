@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from solvers.engines.discovery import find_engines
 from solvers.modes import Mode, ModeSet
 from studies.cli import main
 from studies.verify import Comparison, compare_modes
+from tests.solvers.engine_case import interpreter_or_skip
 
 PLANAR = """
 name = "Small planar cavity"
@@ -91,8 +91,7 @@ def test_confinement_is_compared_inside_the_cavity() -> None:
 def test_the_command_compares_draws_and_reuses(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if find_engines().best() is None:
-        pytest.skip("Meep is not on this machine")
+    interpreter_or_skip()
     design = tmp_path / "planar.toml"
     design.write_text(PLANAR)
     arguments = ["verify", str(design), "-o", str(tmp_path / "out"), "--store", str(tmp_path / "s")]

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from solvers.engines.discovery import require_meep
-from solvers.engines.errors import EngineMissing
 from solvers.engines.run_worker import RunOptions
+from tests.solvers.engine_case import engine_options
 
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> RunOptions:
     """Options that run Meep in a temporary workspace."""
-    try:
-        interpreter = require_meep()
-    except EngineMissing as missing:
-        pytest.skip(str(missing))
-    return RunOptions(workspace=tmp_path_factory.mktemp("engines"), interpreter=interpreter)
+    return engine_options(tmp_path_factory.mktemp("engines"))
