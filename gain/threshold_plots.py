@@ -138,7 +138,7 @@ def plot_mode_thresholds(result: ThresholdResult, *, ax: Axes | None = None) -> 
         ax.set_ylim(0.01, 10)
     ax.set_yscale("log")
     plain_log_labels(ax.yaxis)
-    ax.legend(frameon=False, loc="upper right")
+    ax.legend(frameon=False)
     return ax
 
 
@@ -161,36 +161,26 @@ def plot_gain_and_losses(result: ThresholdResult, *, ax: Axes | None = None) -> 
     else:
         excitations = [factor * result.lasing_absorbed_photons for factor in excitations]
         top = 3 * float(loss[index])
-        _ring(ax, result, float(loss[index]))
     for photons, color in zip(excitations, ("#35b779", "#31688e", "#440154"), strict=True):
         gain = result.medium.gain(grid, absorbed_photons=photons)
         ax.plot(1e3 * grid, gain, color=color, label=rf"$\bar N_\mathrm{{ph}}$ = {photons:.3g}")
     ax.plot(x, loss, ".", color="0.25", ms=4, label=r"modes, $1/K_\mathrm{eff}$", zorder=3)
+    if index is not None:
+        _ring(ax, result, float(loss[index]))
     ax.axhline(0, color="0.6", lw=0.8)
     ax.set_ylim(-0.4 * top, top)
     ax.set_xlim(1e3 * low, 1e3 * high)
     ax.set_xlabel("Wavelength (nm)")
     ax.set_ylabel(rf"{_GAIN} and loss $1/K_\mathrm{{eff}}$")
-    ax.legend(frameon=False, loc="upper left")
+    ax.legend(frameon=False)
     return ax
 
 
 def _ring(ax: Axes, result: ThresholdResult, y: float) -> None:
-    """Ring and name the mode that lases first."""
+    """Ring the mode that lases first and name it in the legend, where it covers no curve."""
     x = 1e3 * result.lasing_wavelength
-    ax.plot(x, y, "o", ms=11, mfc="none", mec=_ACCENT, zorder=4)
-    ax.annotate(
-        f"{result.lasing_label}\n{x:.2f} nm",
-        (x, y),
-        xytext=(0, -10),
-        textcoords="offset points",
-        ha="center",
-        va="top",
-        color=_ACCENT,
-        fontsize="small",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
-        zorder=5,
-    )
+    name = f"{result.lasing_label}, {x:.2f} nm"
+    ax.plot(x, y, "o", ms=11, mfc="none", mec=_ACCENT, zorder=4, linestyle="none", label=name)
 
 
 def _window(result: ThresholdResult) -> tuple[float, float]:

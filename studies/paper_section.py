@@ -27,7 +27,10 @@ def paper_section(
     counts: dict[str, int] = {}
     for verdict in verdicts:
         counts[verdict.judgement] = counts.get(verdict.judgement, 0) + 1
-    summary = ", ".join(f"{count} {name}" for name, count in counts.items())
+    words = {"agrees": "agree", "disagrees": "disagree"}
+    summary = ", ".join(
+        f"{count} {name if count == 1 else words.get(name, name)}" for name, count in counts.items()
+    )
     rows = tuple(
         Row(
             tuple(

@@ -151,7 +151,8 @@ def assumption_section(design: Design, moved: tuple[Moved, ...], sweep: ModeSwee
             SectionFigure(
                 name="assumptions",
                 draw=lambda: _draw(moved, sweep),
-                caption="Lowest resonance over the period; band: the assumptions together.",
+                caption="Lowest resonance over the period; band: the assumptions together, worked "
+                "out at the periods with a bar.",
                 alt="Lowest resonance over the period with the band of the assumptions",
                 full=True,
             ),

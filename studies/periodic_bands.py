@@ -50,7 +50,6 @@ def bands_section(design: Design, structure: BandStructure) -> ReportSection:
                 caption="Bands around Γ; the lighter a mode, the less it loses.",
                 alt="Bands with Q as colour",
                 full=True,
-                vector=False,
             ),
         ),
         numbers={
@@ -66,7 +65,7 @@ def _draw(structure: BandStructure, reach: float) -> Figure:
     from solvers.fourier_modal import plot_bands
     from studies.pictures import figure
 
-    new, ax = figure(7.4, 4.4)
+    new, ax = figure(8.4, 4.4)
     plot_bands(structure, ax=ax)
     names = [(at, name.replace("Gamma", "Γ")) for at, name in structure.ticks]
     ax.set_xticks([at for at, _ in names], [name for _, name in names])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ def field_section(
         seen.add(name)
         found = mode if mode.sampler is not None else solve_again(design, mode, solve=solve)
         if found is not None and found.sampler is not None:
-            live.append(found)
+            live.append(dataclasses.replace(found, band=mode.band))
     points = design.output.field_points
     width = _width(design)
     figures = []
@@ -78,9 +79,10 @@ def field_section(
         title="Near and far fields",
         short="Fields",
         sentences=(
-            "Fields of the modes with the lowest thresholds. Modes that are dark along the axis "
-            "(all but E on a square lattice) are emitted upwards by a finite device only, with a "
-            "hole on the axis.",
+            "Fields of up to "
+            f"{design.output.field_count} modes, those with the lowest thresholds first; of a "
+            "degenerate pair one. Modes that are dark along the axis (all but E on a square "
+            "lattice) are emitted upwards by a finite device only, with a hole on the axis.",
         ),
         figures=tuple(figures),
         numbers={
@@ -140,7 +142,7 @@ def draw_unit_cell_field(mode: Mode, points: int = 121) -> Figure:
     height, across = float(z[::4][place[2]]), float(x[::4][place[1]])
     plan = sampled_field(mode, x, x, height)
     section = sampled_field(mode, x, across, z)
-    new = Figure(figsize=(7.6, 3.4), layout="constrained")
+    new = Figure(figsize=(5.8, 2.9), layout="constrained")
     left, right = new.subplots(1, 2)
     peak = max(_intensity(plan).max(), _intensity(section).max())
     _panel(left, x, x, _intensity(plan)[:, :, 0] / peak, plan["eps"].values[:, :, 0].real)
@@ -182,20 +184,21 @@ def draw_far_field(mode: Mode, width: float) -> Figure:
     angles = np.linspace(-half, half, 121)
     pattern = far_intensity(mode, angles, width)
     pattern = pattern / pattern.max()
-    new = Figure(figsize=(7.6, 3.4), layout="constrained")
-    ax, cut = new.subplots(1, 2)
+    new = Figure(figsize=(5.8, 2.9), layout="constrained")
+    ax, cut = new.subplots(1, 2, width_ratios=(1.35, 1))
     image = ax.pcolormesh(
         angles, angles, pattern.T, cmap="inferno", vmin=0, vmax=1, shading="nearest"
     )
-    new.colorbar(image, ax=ax, label="power per solid angle (relative)")
+    new.colorbar(image, ax=ax, shrink=0.85, label="radiant intensity (relative)")
     ax.set_aspect("equal")
-    ax.set_xlabel("angle along x (degrees)")
-    ax.set_ylabel("angle along y (degrees)")
+    ax.set_xlabel("angle along x (°)")
+    ax.set_ylabel("angle along y (°)")
     cut.plot(angles, pattern[:, len(angles) // 2], color="#22577a", label="along x")
     cut.plot(angles, pattern[len(angles) // 2], "--", color="#c9184a", label="along y")
-    cut.set_xlabel("angle through the axis (degrees)")
+    cut.set_xlabel("angle (°)")
     cut.set_ylim(0, 1.05)
-    cut.legend(fontsize="small")
+    cut.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize="small",
+               handlelength=1.2, columnspacing=1.0)  # fmt: skip
     return new
 
 

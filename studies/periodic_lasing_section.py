@@ -67,9 +67,9 @@ def lasing_section(design: Design, found: PeriodLasing) -> ReportSection:
                 name=f"period_threshold_{t:.0f}k",
                 draw=lambda t=t: draw_lasing(found, t),  # type: ignore[misc]
                 caption=f"{t:g} K. Left: threshold of the mode that lases first, by transition. "
-                "Middle: wavelengths of the modes; rings: the mode that lases first under short "
-                "pulses. Right: gain spectra on the same axis for some excitations per nanocrystal "
-                "(dashed: plasma).",
+                "Middle: wavelengths of the modes; rings, in the colours of the transitions: the "
+                "mode that lases first under short pulses. Right: gain spectra on the same axis "
+                "for some excitations N per nanocrystal (dashed: plasma).",
                 alt=f"Threshold over the period at {t:g} K beside the gain spectrum",
                 full=True,
             )
@@ -136,6 +136,9 @@ def _table(found: PeriodLasing) -> SectionTable:
     return SectionTable(title="What lases first", columns=columns, rows=tuple(rows))
 
 
+_NO_LASING = (*(Cell("–") for _ in range(2)), Cell("–", text=True), *(Cell("–") for _ in range(3)))
+
+
 def _row(period: float, temperature_k: float, pump: str, point: LasingPoint | None) -> Row:
     head = (
         Cell(f"{1e3 * period:.0f}", sort=period),
@@ -143,7 +146,7 @@ def _row(period: float, temperature_k: float, pump: str, point: LasingPoint | No
         Cell(pump, text=True),
     )
     if point is None:
-        return Row((*head, Cell("nothing", text=True), *(Cell("–") for _ in range(6))))
+        return Row((*head, Cell("nothing", text=True), *_NO_LASING))
     intensity = point.intensity_kw_per_cm2
     return Row(
         (
@@ -163,7 +166,10 @@ def draw_lasing(found: PeriodLasing, temperature_k: float) -> Figure:
     """Return threshold, wavelengths and gain spectra at one temperature."""
     from matplotlib.figure import Figure
 
-    new = Figure(figsize=(10.4, 4.2), layout="constrained")
+    from studies.pictures import legend_above
+
+    new = Figure(figsize=(10.4, 4.6), layout="constrained")
+    new.suptitle(f"{temperature_k:g} K")
     left, middle, right = new.subplots(1, 3, width_ratios=(1.25, 1.25, 1))
     _draw_thresholds(left, found, temperature_k)
     sweep = found.sweeps[temperature_k]
@@ -179,10 +185,12 @@ def draw_lasing(found: PeriodLasing, temperature_k: float) -> Figure:
         )  # fmt: skip
     middle.set_xlabel("period (nm)")
     middle.set_ylabel("wavelength (nm)")
-    middle.legend(fontsize="x-small", ncols=2)
-    _draw_gain(right, found, temperature_k)
+    left.set_xlim(middle.get_xlim())
     right.sharey(middle)
-    right.set_ylabel("")
+    _draw_gain(right, found, temperature_k)
+    right.tick_params(labelleft=False)
+    for ax in (left, middle, right):
+        legend_above(ax)
     return new
 
 
@@ -201,8 +209,6 @@ def _draw_thresholds(ax: Axes, found: PeriodLasing, temperature_k: float) -> Non
     ax.set_yscale("log")
     ax.set_xlabel("period (nm)")
     ax.set_ylabel("threshold fluence (µJ/cm²)")
-    ax.legend(fontsize="x-small")
-    ax.set_title(f"{temperature_k:g} K")
 
 
 def _draw_gain(ax: Axes, found: PeriodLasing, temperature_k: float) -> None:
@@ -210,7 +216,7 @@ def _draw_gain(ax: Axes, found: PeriodLasing, temperature_k: float) -> None:
     every = [m.wavelength for modes in sweep.modes for m in modes.values()]
     if not every:
         return
-    waves = np.linspace(min(every) - 0.01, max(every) + 0.01, 301)
+    waves = np.linspace(min(every) - 0.02, max(every) + 0.02, 301)
     from matplotlib import colormaps
 
     for name, medium in found.media[temperature_k].items():
@@ -224,4 +230,4 @@ def _draw_gain(ax: Axes, found: PeriodLasing, temperature_k: float) -> None:
     largest = ax.get_xlim()[1]
     ax.set_xlim(-0.4 * max(largest, 1.0), max(largest, 1.0))
     ax.set_xlabel("gain of the film (1/cm)")
-    ax.legend(fontsize="x-small")
+    ax.set_ylim(1e3 * waves[0], 1e3 * waves[-1])

@@ -109,7 +109,7 @@ def pump_absorption(
     from solvers.fourier_modal import spectrum
 
     extinction = 1e-4 * absorption_per_cm * wavelength / (4 * math.pi)
-    pumped = _at(stack, wavelength, extinction)
+    pumped = _absorbing(stack, wavelength, extinction)
     found = [spectrum(pumped, [wavelength], angle_deg=angle, orders=orders) for angle in angle_deg]
     regions = dict.fromkeys(name for one in found for name in one.region_absorption)
     zero = np.zeros((2, 1))
@@ -171,27 +171,19 @@ def _renamed(layer: PeriodicLayer, name: str, thickness: float) -> PeriodicLayer
     return changed
 
 
-def _at(stack: PeriodicStack, wavelength: float, extinction: float) -> PeriodicStack:
-    """Return the stack with constant materials, those of one wavelength; the film absorbs."""
+def _absorbing(stack: PeriodicStack, wavelength: float, extinction: float) -> PeriodicStack:
+    """Return the stack with a film of the index it has at one wavelength that also absorbs."""
 
-    def constant(material: Material, name: str) -> Material:
-        index = complex(material.index(wavelength))
-        if name.startswith(GAIN):
-            index = complex(index.real, extinction)
-        return Material.constant(index)
+    def film(part: Any) -> Any:
+        if not part.name.startswith(GAIN):
+            return part
+        index = complex(part.material.index(wavelength)).real
+        return part.changed(material=Material.constant(complex(index, extinction)))
 
-    def layer(item: PeriodicLayer) -> Any:
-        new: dict[str, Any] = {"material": constant(item.material, item.name)}
-        if isinstance(item, PatternedLayer):
-            new["inclusions"] = tuple(
-                part.changed(material=constant(part.material, part.name))
-                for part in item.inclusions
-            )
-        return item.changed(**new)
-
-    changed: PeriodicStack = stack.changed(
-        substrate=constant(stack.substrate, "substrate"),
-        layers=tuple(layer(item) for item in stack.layers),
-        superstrate=constant(stack.superstrate, "superstrate"),
-    )
+    layers = []
+    for layer in map(film, stack.layers):
+        if isinstance(layer, PatternedLayer):
+            layer = layer.changed(inclusions=tuple(map(film, layer.inclusions)))
+        layers.append(layer)
+    changed: PeriodicStack = stack.changed(layers=tuple(layers))
     return changed

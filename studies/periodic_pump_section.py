@@ -133,10 +133,10 @@ def periodic_pump_section(
         best = int(np.argmax(one.absorbed))
         sentences.append(
             f"{name} pump, {1e3 * one.wavelength:g} nm: the film absorbs with "
-            f"{readable(one.absorption_per_cm, 3)} /cm, {100 * one.absorbed[0]:.1f} % of the light "
-            f"at normal incidence ({100 * one.reflected[0]:.1f} % are reflected, "
-            f"{100 * one.transmitted[0]:.1f} % enter the substrate), at most "
-            f"{100 * one.absorbed[best]:.1f} % at {angles[best]:.1f}°. Mean flux in the film over "
+            f"{readable(one.absorption_per_cm, 3)}\u00a0/cm. It takes {_percent(one.absorbed[0])} "
+            f"of the light at normal incidence ({_percent(one.reflected[0])} are reflected, "
+            f"{_percent(one.transmitted[0])} enter the substrate), at most "
+            f"{_percent(one.absorbed[best])} at {angles[best]:.1f}°. Mean flux in the film over "
             f"the incident one: {one.field_factor[0]:.3f}."
         )
         numbers[name] = {
@@ -185,6 +185,10 @@ def periodic_pump_section(
     )
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}\u00a0%"
+
+
 def _over_period(lasing: PeriodLasing) -> str:
     """Return what the period does to the absorption."""
     periods = next(iter(lasing.sweeps.values())).values
@@ -211,14 +215,16 @@ def _depth_figure(depth: DepthResolved) -> SectionFigure:
     return SectionFigure(
         name="pump_depth",
         draw=lambda: _draw_depth(depth),
-        caption="Excitation of every slice of the film over its mean, and the share of the mode's "
-        "gain that comes from it.",
+        caption="Slices of every layer that holds film: excitation over that of the whole film, "
+        "and the mode's energy in the slice over the mean of the slices.",
         alt="Excitation and mode by slice",
     )
 
 
 def _draw(found: dict[str, PumpAbsorption], lasing: PeriodLasing) -> Figure:
     from matplotlib.figure import Figure
+
+    from studies.pictures import legend_above
 
     new = Figure(figsize=(9.2, 3.4), layout="constrained")
     left, right = new.subplots(1, 2, sharey=True)
@@ -237,20 +243,21 @@ def _draw(found: dict[str, PumpAbsorption], lasing: PeriodLasing) -> Figure:
     left.set_ylabel("absorbed share of the pump")
     left.set_ylim(bottom=0)
     right.set_xlabel("period (nm)")
-    left.legend()
+    legend_above(left)
     return new
 
 
 def _draw_depth(depth: DepthResolved) -> Figure:
-    from studies.pictures import figure
+    from studies.pictures import figure, legend_above
 
-    new, ax = figure(5.6, 3.6)
+    new, ax = figure(5.6, 3.8)
     at = np.arange(1, len(depth.names) + 1)
-    ax.bar(at - 0.2, depth.profile.share, width=0.4, color="#2b5d8a", label="excitation over mean")
+    ax.bar(at - 0.2, depth.profile.share, width=0.4, color="#2b5d8a", label="excitation")
     weight = depth.overlap / depth.overlap.sum()
-    ax.bar(at + 0.2, weight * len(at), width=0.4, color="#7a1022", label="mode, mean 1")
+    ax.bar(at + 0.2, weight * len(at), width=0.4, color="#7a1022", label="energy of the mode")
     ax.set_xticks(at)
     ax.set_xlabel("slice of the film, from below")
+    ax.set_ylabel("over the mean")
     ax.axhline(1, color="0.6", lw=0.8)
-    ax.legend()
+    legend_above(ax)
     return new

@@ -20,6 +20,7 @@ from studies.report_section import ReportSection, SectionFigure, SectionTable
 from studies.report_tables import Cell, Column, Row
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from solvers.coupled_wave import Coupling, LengthSweep
@@ -84,6 +85,7 @@ def finite_study(design: Design, solved: ModeSet) -> FiniteStudy | None:
             rows.append(
                 {
                     "band_edge": name,
+                    "mode": f"{mode.polarization} {mode.symmetry}",
                     "coupled_wave_nm": 1e3 * beside.edges[name].wavelength,
                     "coupled_wave_q": beside.edges[name].quality_factor,
                     "full_vector_nm": 1e3 * mode.wavelength,
@@ -195,8 +197,8 @@ def _finite(design: Design, study: FiniteStudy) -> ReportSection:
     )
     columns = (
         Column("L", "µm"), Column("lases first", text=True), Column("λ", "nm"), Column("αL"),
-        Column("Q"), Column("edge", "%"), Column("up", "%"), Column("gain of the film", "1/cm"),
-        Column("N"), Column("margin to the next", "1/cm"),
+        Column("Q"), Column("edge", "% of the loss"), Column("up", "% of the loss"),
+        Column("gain of the film", "1/cm"), Column("N"), Column("margin to the next", "1/cm"),
     )  # fmt: skip
     tables = [SectionTable(title="Mode of lowest threshold", columns=columns, rows=rows)]
     if study.comparison:
@@ -211,8 +213,14 @@ def _finite(design: Design, study: FiniteStudy) -> ReportSection:
                 name="device_size",
                 draw=lambda: _draw(study),
                 caption="Left: normalised threshold gain αL of the single-lobed mode of every band "
-                "edge. Right: gain that the film must give. Dotted: band edges of coupled-wave "
-                "theory instead of the full-vector ones.",
+                "edge"
+                + (
+                    "; dotted: with the band edges of coupled-wave theory instead of the "
+                    "full-vector ones"
+                    if study.full is not None
+                    else ""
+                )
+                + ". Right: gain that the film must give for the lowest of them.",
                 alt="Threshold over the size of the device",
                 full=True,
             ),
@@ -244,13 +252,15 @@ def _comparison(rows: list[dict[str, Any]]) -> SectionTable:
     return SectionTable(
         title="Band edges of the endless lattice by both theories",
         columns=(
-            Column("band edge", text=True), Column("coupled-wave", "nm"), Column("Q"),
-            Column("full vector", "nm"), Column("Q"),
+            Column("band edge", text=True), Column("mode", text=True),
+            Column("λ", "coupled-wave, nm"), Column("Q", "coupled-wave"),
+            Column("λ", "full vector, nm"), Column("Q", "full vector"),
         ),
         rows=tuple(
             Row(
                 (
                     Cell(row["band_edge"], text=True),
+                    Cell(row["mode"], text=True),
                     Cell(f"{row['coupled_wave_nm']:.3f}", sort=row["coupled_wave_nm"]),
                     q(row["coupled_wave_q"]),
                     Cell(f"{row['full_vector_nm']:.3f}", sort=row["full_vector_nm"]),
@@ -265,17 +275,21 @@ def _comparison(rows: list[dict[str, Any]]) -> SectionTable:
 def _draw(study: FiniteStudy) -> Figure:
     from matplotlib.figure import Figure
 
-    new = Figure(figsize=(9.2, 3.6), layout="constrained")
+    from studies.pictures import legend_above
+
+    new = Figure(figsize=(9.2, 3.8), layout="constrained")
     left, right = new.subplots(1, 2)
     used = study.full or study.sweep
+    symmetry = {row["band_edge"]: row["mode"] for row in study.comparison}
     for name, color in zip(_EDGES, ("#22577a", "#38a3a5", "#c9184a"), strict=True):
-        label = "C, D" if name == "C" else name
+        own = f" ({symmetry[name]})" if name in symmetry else ""
+        label = f"{'C, D' if name == 'C' else name}{own}"
         left.loglog(used.length, used.alpha_l(name), "o-", ms=4, color=color, label=label)
         if study.full is not None:
             left.loglog(study.sweep.length, study.sweep.alpha_l(name), ":", color=color)
     left.set_xlabel("side of the area L (µm)")
     left.set_ylabel("normalised threshold gain αL")
-    left.legend(title="band edge")
+    legend_above(left, columns=3)
     right.loglog(used.length, study.gain_per_cm, "o-", ms=4, color="#22577a", label="lowest mode")
     if math.isfinite(study.exact_per_cm):
         right.axhline(
@@ -284,8 +298,16 @@ def _draw(study: FiniteStudy) -> Figure:
         )  # fmt: skip
     right.set_xlabel("side of the area L (µm)")
     right.set_ylabel("threshold gain of the film (1/cm)")
-    right.legend(fontsize="small")
+    legend_above(right)
+    for ax in (left, right):
+        _plain_lengths(ax, list(used.length))
     return new
+
+
+def _plain_lengths(ax: Axes, lengths: list[float]) -> None:
+    """Label the sizes themselves on a logarithmic axis."""
+    ax.set_xticks(lengths, [f"{length:g}" for length in lengths])
+    ax.set_xticks([], minor=True)
 
 
 def _envelopes(design: Design) -> ReportSection:
@@ -332,13 +354,15 @@ def _envelopes(design: Design) -> ReportSection:
 
 def _draw_envelopes(lengths: list[float], quality: dict[str, list[float]]) -> Figure:
     from studies.periodic_sweep_section import family_styles
-    from studies.pictures import figure
+    from studies.pictures import figure, plain_logarithm
 
-    new, ax = figure(6.4, 3.8)
+    new, ax = figure(7.4, 3.8)
     styles = family_styles(tuple(quality))
     for name, values in quality.items():
         ax.loglog(lengths, values, label=name, **styles[name])
     ax.set_xlabel("side of the area L (µm)")
     ax.set_ylabel("Q at (π/L, π/L)")
+    _plain_lengths(ax, lengths)
+    plain_logarithm(ax.yaxis)
     new.legend(loc="outside right center", fontsize="small")
     return new

@@ -71,15 +71,19 @@ def sweep_section(sweeps: Mapping[str, ModeSweep], *, orders: int) -> ReportSect
         sentences=(
             "The lowest mode of every symmetry at the design's Bloch vector, one parameter changed "
             f"at a time, with {orders} plane waves.{doubt} Q is that of the endless lattice "
-            f"without scattering; modes that cannot radiate are drawn at {_HIGHEST:.0e}. "
-            "The upright line is the design.",
+            "without scattering. The upright line is the design.",
         ),
         figures=tuple(
             SectionFigure(
                 name=f"sweep_{name}",
                 draw=lambda sweep=sweep: draw_sweep(sweep),  # type: ignore[misc]
-                caption=f"Wavelength and Q over {sweep.name}.",
-                alt=f"Wavelength and Q over {sweep.name}",
+                caption=f"Wavelength and Q against {sweep.name}."
+                + (
+                    " Modes with Q > 10⁷, or that cannot radiate, are named at the upper edge."
+                    if _dark(sweep)
+                    else ""
+                ),
+                alt=f"Wavelength and Q against {sweep.name}",
                 full=True,
             )
             for name, sweep in sweeps.items()
@@ -90,6 +94,15 @@ def sweep_section(sweeps: Mapping[str, ModeSweep], *, orders: int) -> ReportSect
             **{name: _numbers(sweep) for name, sweep in sweeps.items()},
         },
     )
+
+
+def _dark(sweep: ModeSweep) -> list[str]:
+    """Return the families whose Q lies beyond the picture somewhere."""
+    return [
+        name
+        for name in sweep.families
+        if any(q >= _HIGHEST for q in sweep.series(name, lambda mode: abs(mode.quality_factor)))
+    ]
 
 
 def _numbers(sweep: ModeSweep) -> dict[str, Any]:
@@ -111,6 +124,8 @@ def draw_sweep(sweep: ModeSweep) -> Figure:
     """Return wavelength (left) and Q (right) of every family over the parameter."""
     from matplotlib.figure import Figure
 
+    from studies.pictures import plain_logarithm
+
     new = Figure(figsize=(9.2, 3.6), layout="constrained")
     left, right = new.subplots(1, 2)
     scale = 1e3 if sweep.unit == "nm" else 1.0
@@ -127,5 +142,14 @@ def draw_sweep(sweep: ModeSweep) -> Figure:
     left.set_ylabel("wavelength (nm)")
     right.set_ylabel("Q of the endless lattice")
     right.set_yscale("log")
+    if dark := _dark(sweep):
+        right.set_ylim(top=5 * _HIGHEST)
+        text = f"Q > 10$^7$: {', '.join(dark)}"
+        right.annotate(
+            text, (0, _HIGHEST), xycoords=("axes fraction", "data"), xytext=(5, 6),
+            textcoords="offset points", fontsize="small",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+    plain_logarithm(right.yaxis)
     new.legend(loc="outside right center", fontsize="small")
     return new

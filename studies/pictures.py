@@ -16,13 +16,22 @@ from studies.files import atomic_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
     from solvers.modes import Mode
     from studies.pipeline import RunResult
     from studies.report_section import ReportSection, SectionFigure
 
-__all__ = ["STYLE", "figure", "save_figure", "write_pictures", "write_sections"]
+__all__ = [
+    "STYLE",
+    "figure",
+    "legend_above",
+    "plain_logarithm",
+    "save_figure",
+    "write_pictures",
+    "write_sections",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +98,35 @@ def figure(width: float = 6.4, height: float = 4.0) -> tuple[Figure, Axes]:
 
     new = Figure(figsize=(width, height), layout="constrained")
     return new, new.subplots()
+
+
+def legend_above(ax: Axes, *, columns: int = 2, size: str = "small") -> None:
+    """Put the legend over the axes, where it covers no curve."""
+    ax.legend(
+        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, fontsize=size,
+        handlelength=1.5, columnspacing=1.0, labelspacing=0.3,
+    )  # fmt: skip
+
+
+def _lift_legend(ax: Axes, *, columns: int = 2) -> None:
+    """Move the legend that a package has drawn over the axes."""
+    legend = ax.get_legend()
+    if legend is None:
+        return
+    handles = [handle for handle in legend.legend_handles if handle is not None]
+    ax.legend(
+        handles, [text.get_text() for text in legend.get_texts()], loc="lower center",
+        bbox_to_anchor=(0.5, 1.0), ncols=columns, fontsize="small", columnspacing=1.0,
+    )  # fmt: skip
+
+
+def plain_logarithm(axis: Axis) -> None:
+    """Label a logarithmic axis of less than two decades 50, 100, 200 instead of by powers."""
+    from gain.plot_axes import plain_log_labels
+
+    low, high = axis.get_view_interval()
+    if high < 100 * low:
+        plain_log_labels(axis)
 
 
 def save_figure(drawn: Figure, stem: Path, *, vector: bool = True) -> Path:
@@ -202,6 +240,7 @@ def _profiles(outcome: RunResult) -> Figure | None:
 def _spectrum(outcome: RunResult) -> Figure:
     new, ax = figure(5.6, 4.2)
     outcome.solved.plot(ax=ax)
+    _lift_legend(ax, columns=3)
     return new
 
 
@@ -213,6 +252,7 @@ def _free_spectral_range(outcome: RunResult) -> Figure | None:
         return None
     new, ax = figure(5.6, 4.0)
     plot_free_spectral_range(outcome.modes, ax=ax)
+    _lift_legend(ax, columns=3)
     return new
 
 
@@ -301,6 +341,7 @@ def _mode_thresholds(outcome: RunResult) -> Figure | None:
 
     new, ax = figure(5.6, 4.0)
     plot_mode_thresholds(outcome.threshold, ax=ax)
+    _lift_legend(ax)
     return new
 
 
@@ -311,6 +352,7 @@ def _gain_and_losses(outcome: RunResult) -> Figure | None:
 
     new, ax = figure(5.6, 4.0)
     plot_gain_and_losses(outcome.threshold, ax=ax)
+    _lift_legend(ax)
     return new
 
 

@@ -12,7 +12,13 @@ import numpy as np
 from studies.cavity_table import cavity_type, is_periodic, is_planar
 from studies.number_text import quantity, readable
 from studies.report_page import data_address, inline_images, render
-from studies.report_tables import material_rows, mode_table, parameter_rows, top_rows
+from studies.report_tables import (
+    material_rows,
+    mode_table,
+    parameter_rows,
+    periodic_rows,
+    top_rows,
+)
 from studies.result_json import plain
 
 if TYPE_CHECKING:
@@ -199,6 +205,8 @@ def _geometry(outcome: RunResult) -> list[tuple[str, str]]:
         if isinstance(value, int | float) and name not in type(cavity).model_fields:
             words = name.removesuffix("_deg").replace("_", " ")
             rows.append((words, quantity(value, unit)))
+    if is_periodic(cavity):
+        return rows + periodic_rows(cavity)
     return rows + parameter_rows(cavity, skip=("wall_points", "exposure"))
 
 
@@ -250,7 +258,7 @@ def _threshold_sentence(outcome: RunResult) -> str:
     from gain.threshold_report import threshold_summary
 
     text = threshold_summary(outcome.threshold)
-    return text.replace("uJ/cm^2", "µJ/cm²").replace("W/cm^2", "W/cm²")
+    return text.replace("uJ/cm^2", "µJ/cm²").replace("W/cm^2", "W/cm²").replace("(-", "(−")
 
 
 def _population_sentence(outcome: RunResult) -> str:
@@ -317,11 +325,23 @@ def _lattice_rows(outcome: RunResult, held: Any) -> list[tuple[str, str]]:
         (
             "read back",
             "largest distance of a drawn outline from the wanted one "
-            f"{1e3 * held.outline_error:.2g} nm, "
-            f"of a shape from its lattice point {1e3 * held.position_error:.2g} nm",
+            f"{_distance(held.outline_error)}, "
+            f"of a shape from its lattice point {_distance(held.position_error)}",
         ),
         ("content", outcome.layout.content_hash[:16]),
     ]
+
+
+def _distance(value: float) -> str:
+    """Return a distance (um) in nm; what is below a femtometre is rounding."""
+    return "0 nm" if value < 1e-9 else quantity(1e3 * value, "nm", 2)
+
+
+def _setting(value: Any) -> str:
+    """Return a setting of the solver as people write it."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_setting(item) for item in value)
+    return readable(value) if isinstance(value, bool | int | float) else str(value)
 
 
 def _provenance_rows(outcome: RunResult) -> list[tuple[str, str]]:
@@ -340,5 +360,5 @@ def _provenance_rows(outcome: RunResult) -> list[tuple[str, str]]:
         *((f"stage {name}", quantity(seconds, "s", 3)) for name, seconds in stages.items()),
         ("modes from the store", readable(bool(found.get("modes_from_store")))),
         ("machine", str(found.get("machine", ""))),
-        *((f"solver {k.replace('_', ' ')}", str(v)) for k, v in used.items() if v is not None),
+        *((f"solver {k.replace('_', ' ')}", _setting(v)) for k, v in used.items() if v is not None),
     ]

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from gain.lasing_threshold import ThresholdResult
     from solvers.modes import ModeSet
 
-__all__ = ["Cell", "Column", "Row", "material_rows", "mode_table", "parameter_rows"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Row",
+    "material_rows",
+    "mode_table",
+    "parameter_rows",
+    "periodic_rows",
+]
 
 Pair = tuple[str, str]
 
@@ -69,11 +77,13 @@ def parameter_rows(spec: Spec, *, skip: Iterable[str] = (), prefix: str = "") ->
             given = [pair for pair in parameter_rows(value) if pair[0] != "kind"]
             if len(given) == 1:
                 name, shown = given[0]
-                rows.append((words, shown if shown.endswith(name) else f"{shown} ({name})"))
+                told = shown.lower().endswith(name.lower())
+                rows.append((words, shown if told else f"{shown} ({name})"))
             else:
                 rows += parameter_rows(value, prefix=f"{words}: ")
         elif isinstance(value, bool | str):
-            rows.append((words, readable(value) if isinstance(value, bool) else value))
+            text = readable(value) if isinstance(value, bool) else value
+            rows.append((words, "meV" if text == "mev" else text))
         elif isinstance(value, int | float):
             rows.append((words, quantity(value, field_unit(name))))
         elif isinstance(value, tuple) and value and all(isinstance(v, int | float) for v in value):
@@ -81,6 +91,37 @@ def parameter_rows(spec: Spec, *, skip: Iterable[str] = (), prefix: str = "") ->
             more = ", …" if len(value) > 8 else ""
             rows.append((words, f"{texts}{more} {symbol(field_unit(name))}".strip()))
     return rows
+
+
+def periodic_rows(cavity: Spec) -> list[Pair]:
+    """Return (name, value with unit) for a periodic cavity: lattice, layers and shapes included.
+
+    Args:
+        cavity: with a lattice.
+    """
+    lattice: Any = cavity.lattice  # type: ignore[attr-defined]
+    regular = lattice.symmetry in ("square", "triangular")
+    skip = {"lattice"} if regular else set()
+    if getattr(cavity, "wall_angle_deg", None) == 90:
+        skip.add("slices")
+    rows: list[Pair] = []
+    if regular:
+        rows.append(("lattice", f"{lattice.symmetry}, period {quantity(lattice.period, 'um')}"))
+    for name in type(cavity).model_fields:
+        parts = getattr(cavity, name)
+        if isinstance(parts, tuple) and parts and all(isinstance(part, Spec) for part in parts):
+            for number, part in enumerate(parts, start=1):
+                own = getattr(part, "name", str(number) if len(parts) > 1 else "")
+                rows.append((f"{name.removesuffix('s')} {own}".strip(), _in_a_line(part)))
+    return rows + parameter_rows(cavity, skip=skip)
+
+
+def _in_a_line(part: Spec) -> str:
+    """Return the kind and the numbers of a part of a cavity."""
+    skip = ["kind", "name"]
+    skip += [name for name in type(part).model_fields if getattr(part, name) in (0.0, (0.0, 0.0))]
+    numbers = [f"{name} {value}" for name, value in parameter_rows(part, skip=skip)]
+    return ", ".join([*([part.kind] if hasattr(part, "kind") else []), *numbers])
 
 
 def material_rows(cavity: Spec, wavelength: float) -> list[dict[str, str]]:
@@ -91,7 +132,7 @@ def material_rows(cavity: Spec, wavelength: float) -> list[dict[str, str]]:
         low, high = material.wavelength_range
         rows.append(
             {
-                "part": path.removesuffix("_material").removesuffix(".material").replace("_", " "),
+                "part": _part(cavity, path),
                 "name": material.name,
                 "n": f"{index.real:.4f}",
                 "k": readable(index.imag, 3),
@@ -100,6 +141,20 @@ def material_rows(cavity: Spec, wavelength: float) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def _part(cavity: Spec, path: str) -> str:
+    """Return the part of a cavity that a path leads to, layers by their own names."""
+    words, owner = [], cavity
+    for step in path.removesuffix("_material").removesuffix(".material").split("."):
+        name, _, place = step.rstrip("]").partition("[")
+        words.append(name.replace("_", " "))
+        if place:
+            owner = getattr(owner, name)[int(place)]
+            words[-1] = str(getattr(owner, "name", f"{words[-1]} {int(place) + 1}"))
+        elif isinstance(below := getattr(owner, name, None), Spec):
+            owner = below
+    return ": ".join(words)
 
 
 def mode_table(
@@ -119,13 +174,13 @@ def mode_table(
     columns = [
         Column("mode", text=True),
         Column("λ", "nm"),
-        Column("± λ", "pm"),
+        Column("±\u00a0λ", "pm"),
         Column("Q", "with scattering" if scattered else ""),
         *([Column("Q", "smooth")] if scattered else []),
-        *([Column("± Q", "% of the smooth one")] if lattice else []),
+        *([Column("±\u00a0Q", "smooth, %")] if lattice else []),
         Column("smooth Q limited by" if scattered else "limited by", text=True),
         *([] if lattice else [volume]),
-        *(Column(f"Γ {name}", "%") for name in regions),
+        *(Column(f"Γ\u00a0{name}", "%") for name in regions),
     ]
     if result is not None:
         columns += [Column("K"), Column("N at threshold")]
@@ -139,7 +194,7 @@ def mode_table(
             _number(1e6 * mode.wavelength_error, readable(1e6 * mode.wavelength_error, 2)),
             _number(mode.quality_factor),
             *([_number(solved[index].quality_factor)] if scattered else []),
-            *([_number(100 * mode.quality_factor_error)] if lattice else []),
+            *([_error(mode.quality_factor_error)] if lattice else []),
             Cell(_limit(solved[index].quality_factors), text=True),
             *([] if lattice else [_number(mode.mode_length if flat else mode.mode_volume)]),
             *(_number(100 * mode.confinement.get(name, math.nan)) for name in regions),
@@ -164,6 +219,11 @@ def top_rows(rows: Sequence[Row], order: Sequence[int], count: int) -> list[Row]
 def _number(value: Any, shown: str = "") -> Cell:
     value = float(value)
     return Cell(shown or readable(value, 4), sort=value)
+
+
+def _error(share: float) -> Cell:
+    """Return an estimated relative error as a percentage of two digits."""
+    return Cell(readable(100 * share, 2), sort=100 * share)
 
 
 def _never(value: Any) -> Cell:

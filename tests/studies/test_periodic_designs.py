@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pytest
 
 from studies import Design, RunResult, Store, load_design, run
@@ -86,6 +88,50 @@ def test_the_report_has_its_sections_and_pictures(
     assert "(r, z)" not in text
     files = {path.name for path in outcome.folder.iterdir()}
     assert {"chip.oas", "manifest.csv", "chip.png", "modes.h5", "result.json"} <= files
+
+
+def test_the_page_tells_what_the_cavity_is(pcsel: RunResult, pillars: RunResult) -> None:
+    text = page(pcsel)
+    assert "layers[0]" not in re.sub(r"<pre>.*?</pre>", "", text, flags=re.DOTALL)
+    for held in ("square, period 0.37 µm", "thickness 0.17 µm", "circle, radius 0.1295 µm"):
+        assert held in text
+    assert "square, period 0.365 µm" in page(pillars)
+    for outcome in (pcsel, pillars):
+        tables = page(outcome).count("<table")
+        assert len(re.findall(r'<div class="scroll">\s*<table', page(outcome))) == tables
+
+
+def test_fields_are_named_as_in_the_table_of_modes(pcsel: RunResult) -> None:
+    labels = {mode["label"] for mode in result(pcsel)["modes"]}
+    shown = result(pcsel)["fields"]["modes"]
+    assert {mode["label"] for mode in shown} <= labels
+    # modes from the store are solved again, alone in a narrow window
+    from studies.periodic_fields import field_section
+
+    stored = tuple(replace(mode, sampler=None) for mode in pcsel.solved)
+    modes = replace(pcsel.solved, modes=stored)
+    again = field_section(pcsel.design, modes, [0, len(stored) - 1])
+    assert [mode["label"] for mode in again.numbers["modes"]] == [
+        stored[0].label, stored[-1].label,
+    ]  # fmt: skip
+
+
+def test_no_axes_without_quantities_and_no_legend_over_curves(pcsel: RunResult) -> None:
+    """Every picture of a section: labelled axes, and legends beside or above them."""
+    from studies.pictures import STYLE
+
+    free = {"assumptions"}  # one rising line, the legend in the free corner
+    for section in pcsel.sections:
+        for item in section.figures:
+            with mpl.rc_context(STYLE):
+                drawn = item.draw()
+                drawn.canvas.draw()
+            for ax in drawn.axes:
+                assert ax.get_xlabel() or ax.get_ylabel(), item.name
+                legend = ax.get_legend()
+                if legend is not None and item.name not in free:
+                    box = legend.get_window_extent()
+                    assert box.y0 >= ax.get_window_extent().y1 - 1, item.name
 
 
 def test_modes_carry_their_symmetry_and_error(pcsel: RunResult) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from studies import RunResult, Store, Study, sweep
 from studies.number_text import quantity, readable
+from studies.report_tables import material_rows, periodic_rows
 from studies.study import Parameter
 
 CHROMIUM = (
@@ -83,6 +84,51 @@ def test_every_picture_is_shown_with_a_text_alternative(finished_run: RunResult)
     files = list((finished_run.folder / "pictures").iterdir())
     assert len(page.images) == len(files) + 1  # the mask's preview lies beside the masks
     assert all(image.get("alt") for image in page.images)
+
+
+def test_every_table_scrolls_inside_its_card(finished_run: RunResult) -> None:
+    text = _html(finished_run).read_text(encoding="utf-8")
+    tables = text.count("<table")
+    assert tables > 5
+    assert len(re.findall(r'<div class="scroll">\s*<table', text)) == tables
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert re.search(r"\.scroll \{[^}]*overflow-x: auto", style)
+    assert re.search(r"nav \.wide \{[^}]*flex-wrap: wrap", style)
+
+
+def test_parts_have_the_names_of_their_layers() -> None:
+    from cavities import (
+        BodyOfRevolution,
+        Circle,
+        Lattice,
+        Outline,
+        PhotonicCrystalSlab,
+        Region,
+    )
+    from cavities.body_of_revolution import Layer, LayeredBackground
+
+    slab = PhotonicCrystalSlab(
+        lattice=Lattice.square(0.4),
+        layers=(
+            Layer(name="buffer", material=1.6, thickness=0.1),
+            Layer(name="slab", material=2.0, thickness=0.17),
+        ),
+        shapes=(Circle(radius=0.1),),
+    )
+    names = ["substrate", "buffer", "slab", "superstrate"]
+    assert [row["part"] for row in material_rows(slab, 0.65)] == names
+    rows = dict(periodic_rows(slab))
+    assert rows["lattice"] == "square, period 0.4 µm"
+    assert rows["layer slab"] == "thickness 0.17 µm"
+    assert rows["shape"] == "circle, radius 0.1 µm"
+    below = LayeredBackground(substrate=1.5, layers=slab.layers, superstrate=1.0)
+    outline = Outline.rectangle(inner=0.0, outer=1.0, bottom=0.0, top=0.5)
+    post = Region(name="post", outline=outline, material=1.6)
+    body = BodyOfRevolution(regions=(post,), background=below)
+    assert [row["part"] for row in material_rows(body, 0.65)] == [
+        "post", "background: substrate", "background: buffer", "background: slab",
+        "background: superstrate",
+    ]  # fmt: skip
 
 
 def test_the_numbers_of_the_run_are_on_the_page(finished_run: RunResult) -> None:
