@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 __all__ = ["RitzPairs", "block_arnoldi"]
 
-Complex = NDArray[np.complex128]
+Complex = NDArray[np.complexfloating]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,9 +36,10 @@ class RitzPairs:
     _basis: Complex
     _coefficients: Complex
 
-    def vectors(self) -> Complex:
+    def vectors(self) -> NDArray[np.complex128]:
         """Return the Ritz vectors (N, n)."""
-        return np.asarray(self._basis @ self._coefficients)
+        found = self._basis @ self._coefficients.astype(self._basis.dtype)
+        return found.astype(np.complex128, copy=False)
 
 
 def block_arnoldi(
@@ -53,7 +54,7 @@ def block_arnoldi(
 
     Args:
         apply: the operator on a block of vectors (N, b).
-        start: first block (N, b).
+        start: first block (N, b); the space has its precision.
         tolerance: largest residual of a converged pair, relative to its value.
         first: dimension at the first look at the Ritz pairs.
         every: blocks between looks.
@@ -62,7 +63,7 @@ def block_arnoldi(
 
     width = start.shape[1]
     size = 32 * width
-    basis = np.empty((start.shape[0], size), dtype=np.complex128, order="F")
+    basis = np.empty((start.shape[0], size), dtype=start.dtype, order="F")
     basis[:, :width] = qr(start, mode="economic", check_finite=False)[0]
     hessenberg = np.zeros((size, size), dtype=np.complex128)
     dimension, since = width, 0
@@ -77,7 +78,7 @@ def block_arnoldi(
             image = image - known @ part
             hessenberg[:dimension, column] += part
         factors = qr(image, mode="economic", check_finite=False)
-        orthonormal, triangle = (np.asarray(factor, dtype=np.complex128) for factor in factors)
+        orthonormal, triangle = (np.asarray(factor, dtype=start.dtype) for factor in factors)
         since += 1
         if dimension >= first and (since >= every or dimension - width < first):
             since = 0
@@ -85,7 +86,7 @@ def block_arnoldi(
         if dimension + width > size:
             size *= 2
             hessenberg = np.pad(hessenberg, (0, size - len(hessenberg)))
-            grown = np.empty((len(basis), size), dtype=np.complex128, order="F")
+            grown = np.empty((len(basis), size), dtype=start.dtype, order="F")
             grown[:, :dimension] = known
             basis = grown
         hessenberg[dimension : dimension + width, column] = triangle

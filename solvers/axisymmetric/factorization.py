@@ -47,7 +47,10 @@ class Factorization:
         )
 
     def solve(self, right: Complex) -> Complex:
-        """Solve for one vector (n,) or several (n, k); constrained unknowns come back zero."""
+        """Solve for one vector (n,) or several (n, k), in their own precision at best.
+
+        Constrained unknowns come back zero.
+        """
         if self._free is None:
             return self._solve(right)
         solution = np.zeros_like(right, order="C")
@@ -56,4 +59,4 @@ class Factorization:
 
     def _solve(self, right: Complex) -> Complex:
         given: NDArray[Any] = np.asfortranarray(right, dtype=self._dtype)
-        return np.asarray(self._factors.solve(given), dtype=np.complex128)
+        return np.asarray(self._factors.solve(given), dtype=right.dtype)

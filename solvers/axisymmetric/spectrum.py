@@ -23,6 +23,9 @@ _DOUBTFUL = 1e-6
 # How far, relatively, k may lie from its place in the window while it is only searched for.
 _SEARCH_MARGIN = 0.004
 
+# Relative residual of what is no eigenpair; those of modes of low Q reach some 1e-3.
+_NO_EIGENPAIR = 0.03
+
 # Modes refined with one factorisation, and neighbours on either side that enrich their space.
 _CLUSTER, _MARGIN = 16, 4
 
@@ -130,20 +133,49 @@ def _refined(
     wanted = np.asarray([near.contains(complex(k)) for k in wavenumbers])
     places = np.flatnonzero(wanted)
     clusters = math.ceil(len(places) / _CLUSTER)
-    for cluster in np.array_split(places, clusters) if clusters else []:
-        block = np.arange(
-            max(cluster[0] - _MARGIN, 0), min(cluster[-1] + _MARGIN + 1, len(wavenumbers))
-        )
-        middle = float(wavenumbers[cluster].real.mean())
-        yield refine(
+
+    def run(block: NDArray[np.intp], cluster: NDArray[np.intp], shift: complex) -> RefinedModes:
+        return refine(
             system.pencil,
             azimuthal_order,
-            complex(middle, 0.002 * middle),
+            shift,
             wavenumbers[block],
             vectors[:, block],
             wanted=np.isin(block, cluster),
             quality_tolerance=system.settings.quality_tolerance,
         )
+
+    for cluster in np.array_split(places, clusters) if clusters else []:
+        block = np.arange(
+            max(cluster[0] - _MARGIN, 0), min(cluster[-1] + _MARGIN + 1, len(wavenumbers))
+        )
+        middle = float(wavenumbers[cluster].real.mean())
+        refined = run(block, cluster, complex(middle, 0.002 * middle))
+        strayed = _strayed(refined, wavenumbers[cluster])
+        yield _chosen(refined, ~strayed)
+        for one in cluster[strayed]:
+            # Alone, with a shift of its own, it cannot be taken for another.
+            nearest = np.argsort(np.abs(wavenumbers - wavenumbers[one]))[: 2 * _MARGIN]
+            yield run(np.sort(nearest), np.asarray([one]), wavenumbers[one] * (1 + 1e-4j))
+
+
+def _strayed(refined: RefinedModes, start: NDArray[np.complex128]) -> NDArray[np.bool_]:
+    """Return which pairs are no eigenpairs, or others than those that they started as.
+
+    Among many modes of low Q a Ritz vector can settle between them.
+    """
+    moved = np.abs(refined.wavenumbers - start) > _SEARCH_MARGIN * np.abs(start)
+    return np.asarray(moved | (refined.residuals > _NO_EIGENPAIR))
+
+
+def _chosen(refined: RefinedModes, which: NDArray[np.bool_]) -> RefinedModes:
+    """Return some of the refined modes."""
+    return RefinedModes(
+        wavenumbers=refined.wavenumbers[which],
+        vectors=refined.vectors[:, which],
+        residuals=refined.residuals[which],
+        remaining=refined.remaining[which],
+    )
 
 
 def _repeats(
