@@ -106,31 +106,24 @@ class Pencil:
 
     def stiffness_matrix(self, azimuthal_order: int) -> sp.csr_matrix:
         """Return A(m); the last one is kept."""
-        return self._stiffness(azimuthal_order)[0]
+        return self._of_order(azimuthal_order).matrix
 
     def split_stiffness(self, azimuthal_order: int) -> SplitMatrix:
         """Return A(m) for products with blocks of vectors; the last one is kept."""
-        return self._stiffness(azimuthal_order)[1]
+        return self._of_order(azimuthal_order).split
 
     def stiffness_slope(self, azimuthal_order: int) -> SplitMatrix:
         """Return dA/dm; the last one is kept."""
-        return self._stiffness(azimuthal_order)[2]
+        return self._of_order(azimuthal_order).slope
 
-    def _stiffness(self, azimuthal_order: int) -> tuple[sp.csr_matrix, SplitMatrix, SplitMatrix]:
+    def _of_order(self, azimuthal_order: int) -> _Stiffness:
         if azimuthal_order not in self._stiffness_cache:
             self._stiffness_cache.clear()
-            matrix = self.matrix(self.stiffness_entries(azimuthal_order))
-            _, a1, a2 = self.stiffness
-            slope = self.matrix(a1 + 2.0 * azimuthal_order * a2)
-            self._stiffness_cache[azimuthal_order] = (
-                matrix,
-                SplitMatrix(matrix),
-                SplitMatrix(slope),
-            )
+            self._stiffness_cache[azimuthal_order] = _Stiffness(self, azimuthal_order)
         return self._stiffness_cache[azimuthal_order]
 
     @functools.cached_property
-    def _stiffness_cache(self) -> dict[int, tuple[sp.csr_matrix, SplitMatrix, SplitMatrix]]:
+    def _stiffness_cache(self) -> dict[int, _Stiffness]:
         return {}
 
     @functools.cached_property
@@ -178,6 +171,26 @@ class Pencil:
         entries *= -(complex(wavenumber) ** 2)
         entries += self.stiffness_matrix(azimuthal_order).data
         return Factorization(self.matrix(entries), self.free(azimuthal_order), single=single)
+
+
+class _Stiffness:
+    """The stiffness of one azimuthal order, each form of it made when it is first asked for."""
+
+    def __init__(self, pencil: Pencil, azimuthal_order: int) -> None:
+        self._pencil, self._order = pencil, azimuthal_order
+
+    @functools.cached_property
+    def matrix(self) -> sp.csr_matrix:
+        return self._pencil.matrix(self._pencil.stiffness_entries(self._order))
+
+    @functools.cached_property
+    def split(self) -> SplitMatrix:
+        return SplitMatrix(self.matrix)
+
+    @functools.cached_property
+    def slope(self) -> SplitMatrix:
+        _, a1, a2 = self._pencil.stiffness
+        return SplitMatrix(self._pencil.matrix(a1 + 2.0 * self._order * a2))
 
 
 def continued_permittivity(material: Material, squares: Complex) -> tuple[Complex, Complex]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cavities.material import Material
+from solvers.axisymmetric.factorization import Factorization
 from solvers.axisymmetric.pencil import Pencil, continued_permittivity
 
 __all__ = ["RefinedModes", "refine"]
@@ -45,6 +46,7 @@ def refine(
     *,
     wanted: NDArray[np.bool_],
     quality_tolerance: float,
+    inverse: Factorization | None = None,
     max_sweeps: int = 16,
 ) -> RefinedModes:
     """Refine the wanted ones of a block of approximate eigenpairs near `shift`.
@@ -55,8 +57,10 @@ def refine(
         wanted: which of them to refine and return.
         quality_tolerance: relative error of Q at which a mode is converged; its k is then
             converged to this number over 2 Q.
+        inverse: of the pencil at the shift, where it is known already.
     """
-    inverse = pencil.factorize(azimuthal_order, shift, single=True)
+    if inverse is None:
+        inverse = pencil.factorize(azimuthal_order, shift, single=True)
     materials, masses = pencil.material_masses
     matrices = (pencil.split_stiffness(azimuthal_order), *masses)
     free = pencil.free(azimuthal_order)[:, None]

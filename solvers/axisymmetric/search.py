@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.axisymmetric.block_arnoldi import block_arnoldi
+from solvers.axisymmetric.factorization import Factorization
 from solvers.axisymmetric.pencil import Pencil
 from solvers.axisymmetric.split_matrix import SplitMatrix
 
@@ -53,9 +54,13 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Candidates:
-    """Eigenpairs of the linearised pencil nearest to a shift, complete within a disc of k^2."""
+    """Eigenpairs of the linearised pencil nearest to a shift, complete within a disc of k^2.
+
+    `inverse` is that of the pencil at the shift.
+    """
 
     shift: complex
+    inverse: Factorization
     wavenumbers: Complex
     vectors: Complex
     radius: float
@@ -88,7 +93,7 @@ def search_disc(pencil: Pencil, azimuthal_order: int, shift: complex, frame: Com
     room = int(free.sum()) // 2
     # The pairs are only starting points for the refinement.
     for pairs in block_arnoldi(
-        lambda vectors: inverse.solve(mass @ vectors), start, tolerance=1e-3, first=24, every=3
+        lambda vectors: inverse.solve(mass @ vectors), start, tolerance=1e-3, first=24, every=2
     ):
         radius = 1 / pairs.bound if pairs.bound > 0 else math.inf
         covered = _within(frame, shift, radius).all(axis=0).mean()
@@ -102,6 +107,7 @@ def search_disc(pencil: Pencil, azimuthal_order: int, shift: complex, frame: Com
             )
     return Candidates(
         shift=shift,
+        inverse=inverse,
         wavenumbers=np.sqrt(shift**2 + 1 / pairs.values.astype(np.complex128)),
         vectors=pairs.vectors(),
         radius=radius,

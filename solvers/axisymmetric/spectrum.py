@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.axisymmetric.description import described
+from solvers.axisymmetric.factorization import Factorization
 from solvers.axisymmetric.refine import RefinedModes, refine
 from solvers.axisymmetric.search import Candidates, Window, search_window
 from solvers.axisymmetric.system import System
@@ -22,6 +23,9 @@ _DOUBTFUL = 1e-6
 
 # How far, relatively, k may lie from its place in the window while it is only searched for.
 _SEARCH_MARGIN = 0.004
+
+# Farther from a shift by this factor costs less than a new factorisation.
+_HARDLY_FARTHER = 1.6
 
 # Relative residual of what is no eigenpair; those of modes of low Q reach some 1e-3.
 _NO_EIGENPAIR = 0.03
@@ -42,7 +46,7 @@ def modes_of_order(system: System, azimuthal_order: int, window: Window) -> Foun
     discs = search_window(system.pencil, azimuthal_order, window.widened(_SEARCH_MARGIN))
     known: list[tuple[complex, NDArray[np.complex128]]] = []
     found = FoundModes([], [])
-    for refined in _refined(system, azimuthal_order, window, *_merged(discs, window)):
+    for refined in _refined(system, azimuthal_order, window, discs):
         _add(found, system, azimuthal_order, window, refined, known)
     return FoundModes(sorted(found.modes, key=lambda mode: mode.wavenumber.real), found.warnings)
 
@@ -121,20 +125,26 @@ def _refined(
     system: System,
     azimuthal_order: int,
     window: Window,
-    wavenumbers: NDArray[np.complex128],
-    vectors: NDArray[np.complex128],
+    discs: list[Candidates],
 ) -> Iterator[RefinedModes]:
-    """Refine candidates in clusters.
+    """Refine the candidates of all discs in clusters.
 
     Each cluster has a shift of its own in its middle: the farther a mode is from the shift, the
-    slower its iteration drops its neighbours.
+    slower its iteration drops its neighbours. A disc's shift and factors serve where they are
+    hardly farther.
     """
+    wavenumbers, vectors = _merged(discs, window)
     near = window.widened(_SEARCH_MARGIN)
     wanted = np.asarray([near.contains(complex(k)) for k in wavenumbers])
     places = np.flatnonzero(wanted)
     clusters = math.ceil(len(places) / _CLUSTER)
 
-    def run(block: NDArray[np.intp], cluster: NDArray[np.intp], shift: complex) -> RefinedModes:
+    def run(
+        block: NDArray[np.intp],
+        cluster: NDArray[np.intp],
+        shift: complex,
+        inverse: Factorization | None = None,
+    ) -> RefinedModes:
         return refine(
             system.pencil,
             azimuthal_order,
@@ -143,6 +153,7 @@ def _refined(
             vectors[:, block],
             wanted=np.isin(block, cluster),
             quality_tolerance=system.settings.quality_tolerance,
+            inverse=inverse,
         )
 
     for cluster in np.array_split(places, clusters) if clusters else []:
@@ -150,7 +161,12 @@ def _refined(
             max(cluster[0] - _MARGIN, 0), min(cluster[-1] + _MARGIN + 1, len(wavenumbers))
         )
         middle = float(wavenumbers[cluster].real.mean())
-        refined = run(block, cluster, complex(middle, 0.002 * middle))
+        shift, inverse = complex(middle, 0.002 * middle), None
+        reach = float(np.abs(wavenumbers[cluster] - shift).max())
+        for disc in discs:
+            if np.abs(wavenumbers[cluster] - disc.shift).max() < _HARDLY_FARTHER * reach:
+                shift, inverse = disc.shift, disc.inverse
+        refined = run(block, cluster, shift, inverse)
         strayed = _strayed(refined, wavenumbers[cluster])
         yield _chosen(refined, ~strayed)
         for one in cluster[strayed]:
