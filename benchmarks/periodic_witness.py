@@ -171,7 +171,7 @@ def compare(case: Case, ours: list[dict[str, Any]], witness: dict[str, Any]) -> 
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="out/benchmarks")
 @click.option("--order", type=click.IntRange(4, 7), default=5, help="Order of the elements.")
-@click.option("--orders", type=int, default=349, help="Plane waves of the Fourier method.")
+@click.option("--orders", type=int, default=841, help="Plane waves of the Fourier method.")
 @click.option("--only", type=click.IntRange(0, 4), multiple=True, help="Cases, counted from 0.")
 def main(output: Path, order: int, orders: int, only: tuple[int, ...]) -> None:
     """Solve every structure both ways and write OUTPUT/periodic_witness.json."""

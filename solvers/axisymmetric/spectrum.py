@@ -33,6 +33,9 @@ _NO_EIGENPAIR = 0.03
 # Modes refined with one factorisation, and neighbours on either side that enrich their space.
 _CLUSTER, _MARGIN = 16, 4
 
+# Columns of such a space, unwanted modes between the wanted ones included, that are enough.
+_BLOCK = 32
+
 
 class FoundModes(NamedTuple):
     """Modes by ascending Re k, and doubts about them in words."""
@@ -137,7 +140,8 @@ def _refined(
     near = window.widened(_SEARCH_MARGIN)
     wanted = np.asarray([near.contains(complex(k)) for k in wavenumbers])
     places = np.flatnonzero(wanted)
-    clusters = math.ceil(len(places) / _CLUSTER)
+    among = int(np.ptp(places)) + 1 if len(places) else 0
+    clusters = max(math.ceil(len(places) / _CLUSTER), min(len(places), among // _BLOCK))
 
     def run(
         block: NDArray[np.intp],
