@@ -29,13 +29,31 @@ def test_interpreters_are_tried_in_the_documented_order(tmp_path: Path) -> None:
     assert str(conda) in found
 
 
-def test_meep_of_the_chosen_interpreter_is_used(tmp_path: Path) -> None:
+def test_meep_of_the_chosen_interpreter_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))  # none beside it that was built for MPI
     answer = """echo 'LASEWRIGHT{"meep": "9.9", "mpb": true}'"""
     python = _python(tmp_path, answer)
     environment = {"LASEWRIGHT_MEEP_PYTHON": str(python), "HOME": str(tmp_path)}
     meep, mpb = _meep(environment)
     assert (meep.version, meep.where, mpb.version) == ("9.9", str(python), "9.9")
     assert meep.build == "serial"
+
+
+def test_a_build_for_mpi_beside_the_first_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make meep-mpi` puts it into the virtual environment, found last of all."""
+    serial = _python(tmp_path, """echo 'LASEWRIGHT{"meep": "9.9", "mpb": true}'""")
+    ranks = _python(
+        tmp_path / "meep-mpi" / "bin", """echo 'LASEWRIGHT{"meep": "9.9", "mpi": true}'"""
+    )
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    environment = {"LASEWRIGHT_MEEP_PYTHON": str(serial), "HOME": str(tmp_path)}
+    assert meep_interpreters(environment)[-1] == str(ranks)
+    meep, _ = _meep(environment)
+    assert (meep.where, meep.build) == (str(serial), f"serial; MPI: {ranks}")
 
 
 def test_missing_engines_come_with_their_install_line(
