@@ -196,12 +196,16 @@ def _resuming(run: Runner, task: _Task, folder: Path) -> Runner:
 
 def _as_worker() -> None:
     """Make a worker compute on one thread and leave Ctrl-C to its parent, which ends it."""
+    import os
     import signal
 
     from threadpoolctl import threadpool_limits
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threadpool_limits(1)
+    # Libraries that are loaded later (SciPy and NGSolve bring their own) read this when they are.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
 
 
 def _scan(
