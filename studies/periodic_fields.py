@@ -180,6 +180,8 @@ def draw_far_field(mode: Mode, width: float) -> Figure:
     """
     from matplotlib.figure import Figure
 
+    from studies.pictures import legend_above
+
     half = math.degrees(_DIFFRACTION * mode.wavelength / width)
     angles = np.linspace(-half, half, 121)
     pattern = far_intensity(mode, angles, width)
@@ -197,8 +199,7 @@ def draw_far_field(mode: Mode, width: float) -> Figure:
     cut.plot(angles, pattern[len(angles) // 2], "--", color="#c9184a", label="along y")
     cut.set_xlabel("angle (°)")
     cut.set_ylim(0, 1.05)
-    cut.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize="small",
-               handlelength=1.2, columnspacing=1.0)  # fmt: skip
+    legend_above(cut)
     return new
 
 

@@ -198,13 +198,11 @@ def install_line(*, mpi: bool = False, os_release: Path = Path("/etc/os-release"
     debian = shutil.which("apt-get") is not None and _is_debian(os_release)
     if not debian:
         return by_conda if conda else f"{by_conda}   (get conda: conda-forge.org/download)"
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    line = APT_LINE
     if mpi:
         # Debian's package would replace python3-meep and has no meep.mpb: it is put beside it
         return f"make meep-mpi (in Lasewright's checkout)   (or: {by_conda})"
-    if not root:
-        line = f"sudo {line}"
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    line = APT_LINE if root else f"sudo {APT_LINE}"
     return f"{line}   (or: {by_conda})"
 
 
