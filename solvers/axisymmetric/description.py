@@ -11,6 +11,7 @@ from solvers.axisymmetric.energies import EnergyBalance, energy_balances
 from solvers.axisymmetric.error_estimate import error_estimates
 from solvers.axisymmetric.fields import ResolvedField
 from solvers.axisymmetric.labels import label_mode
+from solvers.axisymmetric.refine import RefinedModes
 from solvers.axisymmetric.system import System
 from solvers.modes import Mode
 
@@ -25,19 +26,14 @@ _ROUNDING = 2e-15
 _LARGEST_QUALITY = 1e15
 
 
-def described(
-    system: System,
-    azimuthal_order: int,
-    wavenumbers: NDArray[np.complex128],
-    vectors: NDArray[np.complex128],
-    residuals: NDArray[np.float64],
-    remaining: NDArray[np.float64],
-) -> list[Mode]:
-    """Return refined eigenpairs (columns of `vectors`) as modes with everything known of them."""
-    if not len(wavenumbers):
+def described(system: System, azimuthal_order: int, refined: RefinedModes) -> list[Mode]:
+    """Return refined eigenpairs as modes with everything known of them."""
+    if not len(refined):
         return []
+    wavenumbers, vectors, remaining = refined.wavenumbers, refined.vectors, refined.remaining
     balances = energy_balances(system.pencil, azimuthal_order, wavenumbers, vectors)
-    k_errors, q_errors = error_estimates(system, azimuthal_order, wavenumbers, vectors)
+    inertia = np.asarray([balance.inertia for balance in balances])
+    k_errors, q_errors = error_estimates(system, azimuthal_order, wavenumbers, vectors, inertia)
     k_errors = k_errors + remaining / 2
     loss = np.maximum(np.abs((wavenumbers**2).imag), _ROUNDING * np.abs(wavenumbers**2))
     q_errors = q_errors + remaining * np.abs(wavenumbers**2) / loss
@@ -64,7 +60,7 @@ def described(
                 azimuthal_order=azimuthal_order,
                 radial_order=label.radial_order,
                 axial_order=label.axial_order,
-                residual=float(residuals[number]),
+                residual=float(refined.residuals[number]),
                 wavelength_error=float(k_errors[number]) * wavelength,
                 quality_factor_error=float(q_errors[number]),
                 method=METHOD,

@@ -28,13 +28,15 @@ class EnergyBalance:
 
     `gain_overlap` is 2 n d(Im k)/dg by region, with n = n' - i g/(2 k): the first-order modal
     overlap, without complex conjugation; regions with Re eps <= 0 are left out.
-    `azimuthal_slope` is d Re k/dm (rad/um), by the Hellmann-Feynman theorem.
+    `azimuthal_slope` is d Re k/dm (rad/um), by the Hellmann-Feynman theorem. `inertia` is the
+    unconjugated x^T d(k^2 M)/dk x, by which a change of the form moves k.
     """
 
     inverse_quality: dict[str, float]
     confinement: dict[str, float]
     electric_energy: float
     azimuthal_slope: float
+    inertia: complex
     gain_overlap: dict[str, float] = field(default_factory=dict)
 
 
@@ -89,6 +91,7 @@ def energy_balances(
                 gain_overlap={n: float((own / inertia).real) for n, own in own_inertia.items()},
                 electric_energy=total,
                 azimuthal_slope=float((turning[number] / inertia).real),
+                inertia=inertia,
             )
         )
     return balances

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,21 +16,46 @@ from cavities.spec import Spec
 from solvers.axisymmetric.settings import AxisymmetricSettings
 from solvers.axisymmetric.system import System, build_system
 
-__all__ = ["FieldAtPoints", "ResolvedField", "sample"]
+__all__ = ["FieldAtPoints", "LocatedPoints", "ResolvedField", "sample"]
 
 Floats = NDArray[np.float64]
 FieldAtPoints = Mapping[str, NDArray[Any]]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LocatedPoints:
+    """Points (um) of the (r, z) plane and where they lie in a system's mesh.
+
+    `inside` tells which lie in the physical domain, `hollow` which inside the inner wall.
+    """
+
+    system: System
+    inside: NDArray[np.bool_]
+    hollow: NDArray[np.bool_]
+    places: Any
+
+    @classmethod
+    def of(cls, system: System, r: Floats, z: Floats) -> LocatedPoints:
+        """Find points in the mesh: half the cost of sampling one field there."""
+        domain = system.mesh.domain
+        low = max(domain.inner, 1e-6)
+        high_enough = (z >= domain.bottom) & (z <= domain.top)
+        inside = (r >= low) & (r <= domain.outer) & high_enough
+        return cls(
+            system=system,
+            inside=inside,
+            hollow=(r < low) & high_enough & (domain.inner > 0),
+            places=system.mesh.mesh(r[inside], z[inside]) if inside.any() else None,
+        )
+
+
 def sample(
-    system: System, vector: NDArray[np.complex128], wavelength: float, r: Floats, z: Floats
+    points: LocatedPoints, vector: NDArray[np.complex128], wavelength: float
 ) -> FieldAtPoints:
-    """Return E_r, E_phi, E_z and eps at points (um); nan outside the physical domain."""
+    """Return E_r, E_phi, E_z and eps at points; nan outside the physical domain."""
     import ngsolve
 
-    domain = system.mesh.domain
-    low = max(domain.inner, 1e-6)
-    inside = (r >= low) & (r <= domain.outer) & (z >= domain.bottom) & (z <= domain.top)
+    system = points.system
     field = ngsolve.GridFunction(system.space)
     field.vec.FV().NumPy()[:] = vector
     eps = {
@@ -39,15 +65,12 @@ def sample(
     # w = -i r E_phi
     everything = ngsolve.CF((transverse, 1j * azimuthal / ngsolve.x))
     names = ("E_r", "E_z", "E_phi", "eps")
-    values = np.full((len(r), 4), np.nan, dtype=np.complex128)
-    if inside.any():
-        points = system.mesh.mesh(r[inside], z[inside])
-        values[inside, :3] = everything(points)
-        values[inside, 3] = system.mesh.mesh.MaterialCF(eps)(points)[:, 0]
-    if domain.inner > 0:
-        # Inside the inner wall the field is negligible by construction.
-        hollow = (r < low) & (z >= domain.bottom) & (z <= domain.top)
-        values[hollow, :3] = 0
+    values = np.full((len(points.inside), 4), np.nan, dtype=np.complex128)
+    if points.places is not None:
+        values[points.inside, :3] = everything(points.places)
+        values[points.inside, 3] = system.mesh.mesh.MaterialCF(eps)(points.places)[:, 0]
+    # Inside the inner wall the field is negligible by construction.
+    values[points.hollow, :3] = 0
     return {name: values[:, column] for column, name in enumerate(names)}
 
 
@@ -82,4 +105,5 @@ class ResolvedField(Spec):
     def __call__(self, r: Floats, z: Floats) -> FieldAtPoints:
         """Return E_r, E_phi, E_z and eps at points (um)."""
         system = self.system()
-        return sample(system, self.vector(system), 2 * math.pi / self.wavenumber[0], r, z)
+        points = LocatedPoints.of(system, r, z)
+        return sample(points, self.vector(system), 2 * math.pi / self.wavenumber[0])

@@ -93,18 +93,10 @@ def step(
     refined = refine(
         system.pencil,
         arrived,
-        complex(middle, 0.002 * middle),
+        system.pencil.factorize(arrived, complex(middle, 0.002 * middle), single=True),
         predicted,
         vectors,
         wanted=np.ones(len(predicted), dtype=bool),
         quality_tolerance=system.settings.quality_tolerance,
     )
-    modes = described(
-        system,
-        arrived,
-        refined.wavenumbers,
-        refined.vectors,
-        refined.residuals,
-        refined.remaining,
-    )
-    return modes, refined.vectors
+    return described(system, arrived, refined), refined.vectors

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cavities.body_of_revolution import BodyOfRevolution
-from solvers.axisymmetric.fields import sample
+from solvers.axisymmetric.fields import LocatedPoints, sample
 from solvers.axisymmetric.system import System
 
 __all__ = ["ModeLabel", "label_mode"]
@@ -37,9 +37,8 @@ class ModeLabel:
 
 def label_mode(system: System, vector: NDArray[np.complex128], wavelength: float) -> ModeLabel:
     """Return the label of an eigenvector (wavelength in um)."""
-    r, z = _grid(system, wavelength)
-    points = [a.ravel() for a in np.meshgrid(r, z)]
-    values = sample(system, vector, wavelength, *points)
+    r, z, points = _grid(system)
+    values = sample(points, vector, wavelength)
     shape = (len(z), len(r))
     field = np.stack([values[n].reshape(shape) for n in ("E_r", "E_z")])
     energy = np.nan_to_num((np.abs(field) ** 2).sum(axis=0))
@@ -74,15 +73,17 @@ def label_mode(system: System, vector: NDArray[np.complex128], wavelength: float
     )
 
 
-def _grid(system: System, wavelength: float) -> tuple[Floats, Floats]:
-    """Return r and z (um) over the body, about ten points per local wavelength."""
+@functools.lru_cache(maxsize=1)
+def _grid(system: System) -> tuple[Floats, Floats, LocatedPoints]:
+    """Return r and z (um) over the body, about ten points per local wavelength, and their grid."""
     domain = system.mesh.domain
     left, bottom, right, top = _bounds(system.body)
     left = max(left, domain.inner)
-    step = wavelength / 16
+    step = min(system.wavelength) / 16
     columns = int(np.clip((right - left) / step, 24, 400))
     rows = int(np.clip((top - bottom) / step, 24, 400))
-    return np.linspace(left, right, columns), np.linspace(bottom, top, rows)
+    r, z = np.linspace(left, right, columns), np.linspace(bottom, top, rows)
+    return r, z, LocatedPoints.of(system, *(a.ravel() for a in np.meshgrid(r, z)))
 
 
 @functools.lru_cache(maxsize=8)

@@ -20,8 +20,10 @@ with equal orders the spectrum fills with spurious modes.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +121,11 @@ class Pencil:
     def _of_order(self, azimuthal_order: int) -> _Stiffness:
         if azimuthal_order not in self._stiffness_cache:
             self._stiffness_cache.clear()
-            self._stiffness_cache[azimuthal_order] = _Stiffness(self, azimuthal_order)
+            _, a1, a2 = self.stiffness
+            self._stiffness_cache[azimuthal_order] = _Stiffness(
+                self.matrix(self.stiffness_entries(azimuthal_order)),
+                lambda: a1 + 2.0 * azimuthal_order * a2,
+            )
         return self._stiffness_cache[azimuthal_order]
 
     @functools.cached_property
@@ -151,6 +157,30 @@ class Pencil:
             matrices.append(SplitMatrix(self._compact(positions, values)))
         return tuple(material for material, _ in grouped.values()), tuple(matrices)
 
+    def restricted(self, unknowns: Indices) -> Pencil:
+        """Return the pencil of the subspace that some of the basis functions span."""
+        numbers = np.arange(len(self.indices), dtype=np.int64)
+        pattern = sp.csr_matrix((numbers, self.indices, self.indptr), shape=(self.size, self.size))
+        kept = pattern[unknowns][:, unknowns]
+        place = np.full(len(numbers), -1, dtype=np.int64)
+        place[kept.data] = np.arange(kept.nnz)
+        masses = []
+        for part in self.masses:
+            positions = place[part.positions]
+            order = np.argsort(positions)[np.count_nonzero(positions < 0) :]
+            masses.append(
+                dataclasses.replace(part, positions=positions[order], values=part.values[order])
+            )
+        a0, a1, a2 = (entries[kept.data] for entries in self.stiffness)
+        azimuthal, longitudinal = (which[unknowns] for which in self.axis_unknowns)
+        return Pencil(
+            indptr=kept.indptr,
+            indices=kept.indices,
+            stiffness=(a0, a1, a2),
+            masses=tuple(masses),
+            axis_unknowns=(azimuthal, longitudinal),
+        )
+
     def _compact(self, positions: Indices, values: Complex) -> sp.csr_matrix:
         rows = np.searchsorted(self.indptr, positions, side="right") - 1
         counts = np.bincount(rows, minlength=self.size)
@@ -174,14 +204,13 @@ class Pencil:
 
 
 class _Stiffness:
-    """The stiffness of one azimuthal order, each form of it made when it is first asked for."""
+    """The stiffness of one azimuthal order, each form of it made when it is first asked for.
 
-    def __init__(self, pencil: Pencil, azimuthal_order: int) -> None:
-        self._pencil, self._order = pencil, azimuthal_order
+    It does not refer to the pencil: in a circle both would live until the next full collection.
+    """
 
-    @functools.cached_property
-    def matrix(self) -> sp.csr_matrix:
-        return self._pencil.matrix(self._pencil.stiffness_entries(self._order))
+    def __init__(self, matrix: sp.csr_matrix, slope_entries: Callable[[], Complex]) -> None:
+        self.matrix, self._slope_entries = matrix, slope_entries
 
     @functools.cached_property
     def split(self) -> SplitMatrix:
@@ -189,8 +218,12 @@ class _Stiffness:
 
     @functools.cached_property
     def slope(self) -> SplitMatrix:
-        _, a1, a2 = self._pencil.stiffness
-        return SplitMatrix(self._pencil.matrix(a1 + 2.0 * self._order * a2))
+        return SplitMatrix(
+            sp.csr_matrix(
+                (self._slope_entries(), self.matrix.indices, self.matrix.indptr),
+                shape=self.matrix.shape,
+            )
+        )
 
 
 def continued_permittivity(material: Material, squares: Complex) -> tuple[Complex, Complex]:

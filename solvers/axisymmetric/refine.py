@@ -16,11 +16,17 @@ from numpy.typing import NDArray
 
 from cavities.material import Material
 from solvers.axisymmetric.factorization import Factorization
-from solvers.axisymmetric.pencil import Pencil, continued_permittivity
+from solvers.axisymmetric.pencil import Pencil
+from solvers.axisymmetric.ritz import Dispersion, Subspace, projected_solutions
+from solvers.axisymmetric.search import Window
 
-__all__ = ["RefinedModes", "refine"]
+__all__ = ["RefinedModes", "corrected", "refine"]
 
 Complex = NDArray[np.complex128]
+
+# Sweeps after which the rate of convergence says how many more it takes.
+_SWEEPS_TO_JUDGE = 3
+_FASTEST_AT_FIRST = 0.3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,216 +34,184 @@ class RefinedModes:
     """Eigenpairs of the full pencil: k (n,), vectors (N, n), residuals (n,).
 
     `remaining` (n,) is what the iteration is expected to still move k^2 by, relatively: the
-    limit of the geometric series of its last two steps.
+    limit of the geometric series of its last two steps. `unfinished` (n,) tells which stopped
+    for want of sweeps or patience.
     """
 
     wavenumbers: Complex
     vectors: Complex
     residuals: NDArray[np.float64]
     remaining: NDArray[np.float64]
+    unfinished: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.wavenumbers)
+
+    @classmethod
+    def none(cls, size: int) -> RefinedModes:
+        """Return no modes, of a pencil with so many unknowns."""
+        return cls(
+            wavenumbers=np.empty(0, dtype=np.complex128),
+            vectors=np.empty((size, 0), dtype=np.complex128),
+            residuals=np.empty(0),
+            remaining=np.empty(0),
+            unfinished=np.empty(0, dtype=bool),
+        )
+
+    def chosen(self, which: NDArray[np.bool_]) -> RefinedModes:
+        """Return some of the modes."""
+        return RefinedModes(
+            wavenumbers=self.wavenumbers[which],
+            vectors=self.vectors[:, which],
+            residuals=self.residuals[which],
+            remaining=self.remaining[which],
+            unfinished=self.unfinished[which],
+        )
+
+    def with_more(self, others: RefinedModes) -> RefinedModes:
+        """Return these modes and others."""
+        return RefinedModes(
+            wavenumbers=np.concatenate([self.wavenumbers, others.wavenumbers]),
+            vectors=np.concatenate([self.vectors, others.vectors], axis=1),
+            residuals=np.concatenate([self.residuals, others.residuals]),
+            remaining=np.concatenate([self.remaining, others.remaining]),
+            unfinished=np.concatenate([self.unfinished, others.unfinished]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Problem:
+    """A(m) x = k^2 M(k) x of one azimuthal order: matrices, and which unknowns are free."""
+
+    materials: tuple[Material | None, ...]
+    matrices: tuple[Any, ...]
+    free: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, pencil: Pencil, azimuthal_order: int) -> _Problem:
+        materials, masses = pencil.material_masses
+        return cls(
+            materials=materials,
+            matrices=(pencil.split_stiffness(azimuthal_order), *masses),
+            free=pencil.free(azimuthal_order)[:, None],
+        )
+
+    def images(self, vectors: Complex) -> list[Complex]:
+        return [matrix @ vectors for matrix in self.matrices]
+
+    def residual(
+        self, images: list[Complex], squares: Complex
+    ) -> tuple[Complex, NDArray[np.float64]]:
+        """Return the residual vectors, from images under all matrices, and their relative size."""
+        loads = Dispersion.at(self.materials, squares).weights * squares
+        mass = sum(load * image for load, image in zip(loads, images[1:], strict=True))
+        residual = np.where(self.free, images[0] - mass, 0)
+        norms = np.linalg.norm(images[0], axis=0) + np.linalg.norm(mass, axis=0)
+        return residual, np.linalg.norm(residual, axis=0) / norms
+
+
+def corrected(
+    pencil: Pencil,
+    azimuthal_order: int,
+    inverse: Factorization,
+    wavenumbers: Complex,
+    vectors: Complex,
+) -> tuple[Complex, Complex]:
+    """Return eigenpairs of a space of lower order after one step in the full one: (k, vectors).
+
+    k, from the Rayleigh quotient, is then right to some 1e-5 (the space of the search: 1e-3).
+
+    Args:
+        inverse: of the pencil at a shift among the modes.
+        wavenumbers, vectors: approximate k (n,), rad/um, and eigenvectors (N, n).
+    """
+    problem = _Problem.of(pencil, azimuthal_order)
+    vectors = np.where(problem.free, vectors, 0)
+    vectors /= np.linalg.norm(vectors, axis=0)
+    squares = wavenumbers**2
+    residual, _ = problem.residual(problem.images(vectors), squares)
+    vectors = vectors - inverse.solve(residual)
+    products = [np.einsum("ij,ij->j", vectors, image) for image in problem.images(vectors)]
+    for _ in range(2):
+        weights = Dispersion.at(problem.materials, squares).weights
+        squares = products[0] / (weights * np.stack(products[1:])).sum(axis=0)
+    return np.sqrt(squares), vectors / np.linalg.norm(vectors, axis=0)
 
 
 def refine(
     pencil: Pencil,
     azimuthal_order: int,
-    shift: complex,
+    inverse: Factorization,
     wavenumbers: Complex,
     vectors: Complex,
     *,
     wanted: NDArray[np.bool_],
     quality_tolerance: float,
-    inverse: Factorization | None = None,
+    last_changes: NDArray[np.float64] | None = None,
+    window: Window | None = None,
+    patience: int | None = None,
     max_sweeps: int = 16,
 ) -> RefinedModes:
-    """Refine the wanted ones of a block of approximate eigenpairs near `shift`.
+    """Refine the wanted ones of a block of approximate eigenpairs.
 
     Args:
+        inverse: of the pencil at a shift among them.
         wavenumbers: approximate k (n,), rad/um.
         vectors: approximate eigenvectors (N, n); those not wanted only enrich the subspace.
         wanted: which of them to refine and return.
         quality_tolerance: relative error of Q at which a mode is converged; its k is then
             converged to this number over 2 Q.
-        inverse: of the pencil at the shift, where it is known already.
+        last_changes: by how much the step before moved k^2 of the wanted ones, relatively.
+        window: modes that turn out to lie outside of it are left as they are.
+        patience: a mode that would need more than so many further sweeps is left unfinished.
     """
-    if inverse is None:
-        inverse = pencil.factorize(azimuthal_order, shift, single=True)
-    materials, masses = pencil.material_masses
-    matrices = (pencil.split_stiffness(azimuthal_order), *masses)
-    free = pencil.free(azimuthal_order)[:, None]
-    vectors = np.where(free, vectors, 0)
-    subspace = _Subspace(matrices, vectors)
+    problem = _Problem.of(pencil, azimuthal_order)
+    vectors = np.where(problem.free, vectors, 0)
+    subspace = Subspace(problem.matrices, vectors)
     start = subspace.coordinates(vectors[:, wanted])
     squares = wavenumbers[wanted] ** 2
-    dispersion = _Dispersion.at(materials, squares)
-    squares, coefficients = _small_problem(subspace.projections, dispersion, squares, start)
-    changes = np.full(len(squares), np.inf)
-    remaining = changes
-    active = np.ones(len(squares), dtype=bool)
+    dispersion = Dispersion.at(problem.materials, squares)
+    squares, coefficients = projected_solutions(subspace.projections, dispersion, squares, start)
+    unknown = np.full(len(squares), np.inf)
+    changes = unknown if last_changes is None else last_changes
+    remaining, residuals = unknown, unknown.copy()
+    active = moved = np.ones(len(squares), dtype=bool)
+    given_up = np.zeros(len(squares), dtype=bool)
     for sweep in range(max_sweeps + 1):
-        images = subspace.images(coefficients)
-        dispersion = _Dispersion.at(materials, squares)
-        loads = dispersion.weights * squares
-        mass = sum(load * image for load, image in zip(loads, images[1:], strict=True))
-        residual = np.where(free, images[0] - mass, 0)
-        residuals = np.linalg.norm(residual, axis=0) / (
-            np.linalg.norm(images[0], axis=0) + np.linalg.norm(mass, axis=0)
-        )
+        images = subspace.images(coefficients[:, moved])
+        residual, residuals[moved] = problem.residual(images, squares[moved])
         if sweep == max_sweeps or not active.any():
             break
-        subspace.extend(inverse.solve(residual[:, active]))
+        subspace.extend(inverse.solve(residual[:, active[moved]]))
         start = np.zeros((subspace.dimension, len(squares)), dtype=np.complex128)
         start[: len(coefficients)] = coefficients
-        updated, coefficients = _small_problem(subspace.projections, dispersion, squares, start)
-        previous, changes = changes, np.abs(updated - squares) / np.abs(squares)
-        squares = updated
-        rate = np.where(np.isfinite(previous), np.minimum(changes / previous, 1.0), 1.0)
+        dispersion = Dispersion.at(problem.materials, squares)
+        updated, improved = projected_solutions(subspace.projections, dispersion, squares, start)
+        # The subspace grows for the active ones only: the others stay as they are.
+        moved, coefficients = active, np.where(active, improved, start)
+        previous = changes
+        changes = np.where(active, np.abs(updated - squares) / np.abs(squares), changes)
+        squares = np.where(active, updated, squares)
+        known = active & np.isfinite(previous) & (previous > 0)
+        rate = np.ones(len(squares))
+        # What came before the first sweep may have converged faster.
+        fastest = 0.0 if sweep else _FASTEST_AT_FIRST
+        rate[known] = np.clip(changes[known] / previous[known], fastest, 1.0)
         inverse_quality = np.abs(squares.imag) / np.abs(squares)
         # At low Q the wavelength decides: it is asked for a thousand times more than Q.
         tolerance = np.clip(quality_tolerance * inverse_quality, 1e-14, 1e-3 * quality_tolerance)
-        # The subspace grows for the active ones only: of the others nothing new is known.
         expected = changes * rate / np.maximum(1 - rate, 0.1)
         remaining = np.where(active, expected, remaining)
-        active &= remaining > tolerance
+        active = active & (remaining > tolerance)
+        if patience is not None and sweep >= _SWEEPS_TO_JUDGE - 1:
+            given_up |= active & (remaining * rate**patience > tolerance)
+            active &= ~given_up
+        if window is not None:
+            active &= window.distance(np.sqrt(squares)) <= np.minimum(remaining / 2, changes)
     return RefinedModes(
         wavenumbers=np.sqrt(squares),
         vectors=subspace.combine(coefficients),
         residuals=residuals,
         remaining=remaining,
+        unfinished=active | given_up,
     )
-
-
-class _Subspace:
-    """A growing orthonormal basis, kept in blocks, with its images under a few matrices.
-
-    Blocks stay below the size at which the allocator returns memory to the system.
-    """
-
-    def __init__(self, matrices: tuple[Any, ...], vectors: Complex) -> None:
-        self._matrices = matrices
-        block = np.linalg.qr(vectors)[0]
-        self._blocks = [block]
-        self._images = [[matrix @ block] for matrix in matrices]
-        self.projections = np.stack([block.T @ image[0] for image in self._images])
-
-    @property
-    def dimension(self) -> int:
-        return int(self.projections.shape[-1])
-
-    def coordinates(self, vectors: Complex) -> Complex:
-        return np.vstack([_adjoint(block, vectors) for block in self._blocks])
-
-    def combine(self, coefficients: Complex) -> Complex:
-        return _combined(self._blocks, coefficients)
-
-    def images(self, coefficients: Complex) -> list[Complex]:
-        return [_combined(blocks, coefficients) for blocks in self._images]
-
-    def extend(self, vectors: Complex) -> None:
-        vectors = vectors / np.linalg.norm(vectors, axis=0)
-        for _ in range(2):
-            for block in self._blocks:
-                vectors -= block @ _adjoint(block, vectors)
-        new = np.linalg.qr(vectors)[0]
-        grown = []
-        for matrix, old, blocks in zip(self._matrices, self.projections, self._images, strict=True):
-            image = matrix @ new
-            # The matrices are complex symmetric, and so are their projections.
-            cross = np.hstack([new.T @ block for block in blocks])
-            grown.append(np.block([[old, cross.T], [cross, new.T @ image]]))
-            blocks.append(image)
-        self.projections = np.stack(grown)
-        self._blocks.append(new)
-
-
-def _adjoint(block: Complex, vectors: Complex) -> Complex:
-    """Return block^H vectors without a conjugated copy of the block."""
-    return np.asarray((block.T @ vectors.conj()).conj())
-
-
-def _combined(blocks: list[Complex], coefficients: Complex) -> Complex:
-    total: Complex | None = None
-    row = 0
-    for block in blocks:
-        term = block @ coefficients[row : row + block.shape[1]]
-        total = term if total is None else total + term
-        row += block.shape[1]
-    assert total is not None
-    return total
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Dispersion:
-    """Weights of the mass matrices at each mode's k, and their slopes k d/dk (materials, n)."""
-
-    wavenumbers: Complex
-    weights: Complex
-    slopes: Complex
-
-    @classmethod
-    def at(cls, materials: tuple[Material | None, ...], squares: Complex) -> _Dispersion:
-        k = np.sqrt(squares)
-        weights = np.ones((len(materials), len(k)), dtype=np.complex128)
-        slopes = np.zeros_like(weights)
-        for row, material in enumerate(materials):
-            if material is not None:
-                weights[row], slopes[row] = continued_permittivity(material, squares)
-        return cls(wavenumbers=k, weights=weights, slopes=slopes)
-
-    def linearised(
-        self, stiffness: Complex, masses: Complex, squares: Complex
-    ) -> tuple[Complex, Complex]:
-        """Return (A, B) of A x = k^2 B x, exact to first order in k^2 around the modes' mean."""
-        middle = complex(np.mean(squares))
-        spread = np.sqrt(middle) / self.wavenumbers - 1
-        weights = (self.weights + self.slopes * spread).mean(axis=1)
-        # eps(k^2) = weight + slope (k^2 - middle) / (2 middle)
-        changes = self.slopes.mean(axis=1) / (2 * middle)
-        mass = np.tensordot(weights, masses, axes=1)
-        change = np.tensordot(changes, masses, axes=1)
-        return stiffness + middle**2 * change, mass + middle * change
-
-    def near(self, number: int, square: complex) -> Complex:
-        """Return the weights of one mode at a slightly different k^2."""
-        shift = np.sqrt(square) / self.wavenumbers[number] - 1
-        return np.asarray(self.weights[:, number] + self.slopes[:, number] * shift)
-
-
-def _small_problem(
-    projections: Complex, dispersion: _Dispersion, squares: Complex, start: Complex
-) -> tuple[Complex, Complex]:
-    """Solve the projected nonlinear problem, one distinct solution for every start vector.
-
-    The eigenvectors of the pencil linearised in k^2 are assigned one to one to the start
-    vectors by overlap, so that two modes cannot collapse onto one; a Rayleigh-quotient step
-    with each mode's own permittivities then removes the linearisation.
-    """
-    from scipy.linalg import eig
-    from scipy.optimize import linear_sum_assignment
-
-    stiffness, masses = projections[0], projections[1:]
-    left, right = dispersion.linearised(stiffness, masses, squares)
-    values, ritz = eig(left, right)
-    ritz = ritz / np.linalg.norm(ritz, axis=0)
-    overlap = np.abs(ritz.conj().T @ (start / np.linalg.norm(start, axis=0)))
-    # Among equal overlaps the nearest eigenvalue is meant.
-    distance = np.abs(values[:, None] - squares[None, :]) / np.abs(squares)
-    chosen, modes = linear_sum_assignment(np.minimum(distance, 1.0) - overlap)
-    squares, vectors = squares.copy(), np.empty_like(start)
-    for row, number in zip(chosen.tolist(), modes.tolist(), strict=True):
-        square, vector = complex(values[row]), ritz[:, row]
-        for _ in range(3):
-            mass = np.tensordot(dispersion.near(number, square), masses, axes=1)
-            # An exactly singular shift is the eigenvalue itself: the offset keeps LU alive.
-            shifted = stiffness - square * (1 + 1e-14) * mass
-            improved = np.linalg.solve(shifted, mass @ vector)
-            improved /= np.linalg.norm(improved)
-            if abs(np.vdot(improved, ritz[:, row])) < 0.7:
-                break
-            vector = improved
-            quotient = (vector @ stiffness @ vector) / (vector @ mass @ vector)
-            converged = abs(quotient - square) < 1e-14 * abs(square)
-            square = quotient
-            if converged:
-                break
-        squares[number], vectors[:, number] = square, vector
-    return squares, vectors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.axisymmetric.block_arnoldi import block_arnoldi
-from solvers.axisymmetric.factorization import Factorization
 from solvers.axisymmetric.pencil import Pencil
 from solvers.axisymmetric.split_matrix import SplitMatrix
 
@@ -23,6 +23,9 @@ _log = logging.getLogger(__name__)
 _BLOCK = 4
 _DIMENSION = 192
 _MAX_DIMENSION = 480
+
+# Widest interval (over its k) that one disc is tried on, and height of the shift over its width.
+_WIDTH, _LIFT = 0.07, 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +41,19 @@ class Window:
         real, imag = wavenumber.real, wavenumber.imag
         return self.low <= real <= self.high and abs(imag) <= real / (2 * self.quality_factor_floor)
 
+    def distance(self, wavenumbers: Complex) -> NDArray[np.float64]:
+        """Return how far outside each k lies, relative to Re k; 0 inside."""
+        real, imag = wavenumbers.real, wavenumbers.imag
+        beside = np.maximum(self.low - real, real - self.high) / real
+        below = np.abs(imag / real) - 1 / (2 * self.quality_factor_floor)
+        return np.asarray(np.maximum(np.maximum(beside, below), 0))
+
     def widened(self, margin: float) -> Window:
-        """Return the window with a relative margin of Re k, and a tenth of it for Im k."""
+        """Return the window with a relative margin of Re k, and a third of it for Im k / k."""
         return Window(
             low=self.low * (1 - margin),
             high=self.high * (1 + margin),
-            quality_factor_floor=1 / (1 / self.quality_factor_floor + 0.2 * margin),
+            quality_factor_floor=1 / (1 / self.quality_factor_floor + 0.6 * margin),
         )
 
     def frame(self, low: float, high: float, count: int) -> Complex:
@@ -54,13 +64,9 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Candidates:
-    """Eigenpairs of the linearised pencil nearest to a shift, complete within a disc of k^2.
-
-    `inverse` is that of the pencil at the shift.
-    """
+    """Eigenpairs of the linearised pencil nearest to a shift, complete within a disc of k^2."""
 
     shift: complex
-    inverse: Factorization
     wavenumbers: Complex
     vectors: Complex
     radius: float
@@ -107,7 +113,6 @@ def search_disc(pencil: Pencil, azimuthal_order: int, shift: complex, frame: Com
             )
     return Candidates(
         shift=shift,
-        inverse=inverse,
         wavenumbers=np.sqrt(shift**2 + 1 / pairs.values.astype(np.complex128)),
         vectors=pairs.vectors(),
         radius=radius,
@@ -122,11 +127,14 @@ def search_window(pencil: Pencil, azimuthal_order: int, window: Window) -> list[
     low-Q modes of the absorbing layer.
     """
     discs: list[Candidates] = []
-    intervals = [(window.low, window.high)]
+    width = window.high - window.low
+    parts = max(round(width / (_WIDTH * (window.low + width / 2))), 1)
+    edges = np.linspace(window.low, window.high, parts + 1).tolist()
+    intervals = list(itertools.pairwise(edges))
     while intervals:
         low, high = intervals.pop()
         middle, frame = (low + high) / 2, window.frame(low, high, 200)
-        lift = min((high - low) / 4, 0.02 * middle)
+        lift = min(_LIFT * (high - low), 0.02 * middle)
         disc = search_disc(pencil, azimuthal_order, complex(middle, lift), frame)
         discs.append(disc)
         covered = np.atleast_1d(disc.covers(frame).all(axis=0))

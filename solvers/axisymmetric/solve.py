@@ -217,9 +217,9 @@ def _scan(
 ) -> Iterator[tuple[Sequence[int], ModeSet]]:
     """Yield (orders, their modes).
 
-    Without given orders, scan from the highest possible one downwards until neighbouring
-    groups are empty, then from m = 0 upwards likewise: whispering-gallery modes live at the
-    high end, pillar modes at the low end.
+    Without given orders, scan from m = 0 upwards until neighbouring groups are empty, then from
+    the highest possible one downwards likewise: pillar modes live at the low end, whispering-
+    gallery modes at the high end. What is solved in vain when the last scan stops is abandoned.
     """
     if azimuthal_order is not None:
         orders = [azimuthal_order] if isinstance(azimuthal_order, int) else list(azimuthal_order)
@@ -228,20 +228,43 @@ def _scan(
         return
     highest = highest_order(body, min(wavelength))
     groups = order_groups(list(range(highest + 1)))
-    done: set[int] = set()
-    for direction in (-1, 1):
-        remaining = [group for group in groups[::direction] if not done.intersection(group)]
-        # The bound on m is not sharp: empty groups count only after the first mode.
-        empty = 0 if direction == 1 else None
-        for group, modes in _reported(remaining, run, progress, len(done), highest + 1):
-            done.update(group)
+    total = highest + 1
+    # The first groups from m = 0 alone: where they are empty, nothing is begun beyond them.
+    lowest, above = groups[:_EMPTY_GROUPS_TO_STOP], groups[_EMPTY_GROUPS_TO_STOP:]
+    empty = 0
+    for group, modes in _reported(lowest, run, progress, 0, total):
+        yield group, modes
+        empty = 0 if len(modes) else empty + 1
+    done = sum(len(group) for group in lowest)
+    if empty < _EMPTY_GROUPS_TO_STOP:
+        for group, modes in _until_empty(above, run, progress, done, total, empty):
             yield group, modes
-            if len(modes):
-                empty = 0
-            elif empty is not None:
-                empty += 1
-            if empty == _EMPTY_GROUPS_TO_STOP:
-                break
+            done += len(group)
+    # The bound on m is not sharp: empty groups count only after the first mode.
+    remaining = [group for group in groups[::-1] if group[0] >= done]
+    yield from _until_empty(remaining, run, progress, done, total, None)
+
+
+def _until_empty(
+    groups: Sequence[Sequence[int]],
+    run: Runner,
+    progress: Progress | None,
+    done: int,
+    total: int,
+    empty: int | None,
+) -> Iterator[tuple[Sequence[int], ModeSet]]:
+    """Yield (orders, their modes) until so many neighbouring groups are empty.
+
+    `empty` is how many are already; None: empty groups count only after the first mode.
+    """
+    for group, modes in _reported(groups, run, progress, done, total):
+        yield group, modes
+        if len(modes):
+            empty = 0
+        elif empty is not None:
+            empty += 1
+        if empty == _EMPTY_GROUPS_TO_STOP:
+            break
 
 
 def order_groups(orders: list[int]) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.axisymmetric.description import described
-from solvers.axisymmetric.factorization import Factorization
-from solvers.axisymmetric.refine import RefinedModes, refine
+from solvers.axisymmetric.refine import RefinedModes, corrected, refine
 from solvers.axisymmetric.search import Candidates, Window, search_window
 from solvers.axisymmetric.system import System
 from solvers.modes import Mode
@@ -24,17 +24,28 @@ _DOUBTFUL = 1e-6
 # How far, relatively, k may lie from its place in the window while it is only searched for.
 _SEARCH_MARGIN = 0.004
 
-# Farther from a shift by this factor costs less than a new factorisation.
-_HARDLY_FARTHER = 1.6
-
 # Relative residual of what is no eigenpair; those of modes of low Q reach some 1e-3.
 _NO_EIGENPAIR = 0.03
 
-# Modes refined with one factorisation, and neighbours on either side that enrich their space.
-_CLUSTER, _MARGIN = 16, 4
+# Modes refined with one factorisation, and how far they may span (over k).
+_CLUSTER, _SPAN = 16, 0.06
+
+# Neighbours on either side that enrich their space, those not much farther (over the farthest
+# mode) from the shift.
+_MARGIN, _NEAR = 4, 1.3
 
 # Columns of such a space, unwanted modes between the wanted ones included, that are enough.
 _BLOCK = 32
+
+# How far (over k) outside the window a mode may seem to be after the correction and yet be inside.
+_NEAR_WINDOW = 3e-4
+
+# A mode of a cluster that takes more sweeps than this is cheaper with a shift of its own; what is
+# so close to it (over k) stays beside it.
+_PATIENCE, _CLOSE = 4, 0.002
+
+# Modes described together: some of the work is one for all, but vectors take memory.
+_DESCRIBED = 32
 
 
 class FoundModes(NamedTuple):
@@ -46,40 +57,27 @@ class FoundModes(NamedTuple):
 
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> FoundModes:
     """Return every mode of one azimuthal order in the window."""
-    discs = search_window(system.pencil, azimuthal_order, window.widened(_SEARCH_MARGIN))
+    near = window.widened(_SEARCH_MARGIN)
+    discs = search_window(system.search_pencil, azimuthal_order, near)
     known: list[tuple[complex, NDArray[np.complex128]]] = []
-    found = FoundModes([], [])
+    found, waiting = FoundModes([], []), RefinedModes.none(system.pencil.size)
     for refined in _refined(system, azimuthal_order, window, discs):
-        _add(found, system, azimuthal_order, window, refined, known)
+        waiting = waiting.with_more(refined.chosen(_new_modes(window, refined, known)))
+        if len(waiting) >= _DESCRIBED:
+            _add(found, system, azimuthal_order, waiting)
+            waiting = RefinedModes.none(system.pencil.size)
+    _add(found, system, azimuthal_order, waiting)
     return FoundModes(sorted(found.modes, key=lambda mode: mode.wavenumber.real), found.warnings)
 
 
-def _add(
-    found: FoundModes,
-    system: System,
-    azimuthal_order: int,
-    window: Window,
-    refined: RefinedModes,
-    known: list[tuple[complex, NDArray[np.complex128]]],
-) -> None:
-    """Add the refined modes that lie in the window and are new, with doubts about them."""
-    kept = _new_modes(window, refined, known)
-    found.modes.extend(
-        described(
-            system,
-            azimuthal_order,
-            refined.wavenumbers[kept],
-            refined.vectors[:, kept],
-            refined.residuals[kept],
-            refined.remaining[kept],
-        )
-    )
+def _add(found: FoundModes, system: System, azimuthal_order: int, refined: RefinedModes) -> None:
+    """Add refined modes, with doubts about them."""
+    found.modes.extend(described(system, azimuthal_order, refined))
     found.warnings.extend(
-        f"azimuthal order {azimuthal_order}, wavelength "
-        f"{2 * math.pi / refined.wavenumbers[n].real:.6f} um: not converged, k^2 is expected "
-        f"to move by {refined.remaining[n]:.1e}; its error estimates include this"
-        for n in kept
-        if refined.remaining[n] > _DOUBTFUL
+        f"azimuthal order {azimuthal_order}, wavelength {2 * math.pi / k.real:.6f} um: not "
+        f"converged, k^2 is expected to move by {remaining:.1e}; its error estimates include this"
+        for k, remaining in zip(refined.wavenumbers, refined.remaining, strict=True)
+        if remaining > _DOUBTFUL
     )
 
 
@@ -113,15 +111,15 @@ def _new_modes(
     window: Window,
     refined: RefinedModes,
     known: list[tuple[complex, NDArray[np.complex128]]],
-) -> list[int]:
+) -> NDArray[np.bool_]:
     """Return which refined modes lie in the window and are new; add them to the known ones."""
-    kept = []
+    new = np.zeros(len(refined), dtype=bool)
     for n, k in enumerate(refined.wavenumbers):
         vector = refined.vectors[:, n] / np.linalg.norm(refined.vectors[:, n])
         if window.contains(complex(k)) and not _repeats(complex(k), vector, known):
-            kept.append(n)
+            new[n] = True
             known.append((complex(k), vector))
-    return kept
+    return new
 
 
 def _refined(
@@ -130,53 +128,92 @@ def _refined(
     window: Window,
     discs: list[Candidates],
 ) -> Iterator[RefinedModes]:
-    """Refine the candidates of all discs in clusters.
+    """Refine the candidates of all discs in clusters, in the full space.
 
     Each cluster has a shift of its own in its middle: the farther a mode is from the shift, the
-    slower its iteration drops its neighbours. A disc's shift and factors serve where they are
-    hardly farther.
+    slower its iteration drops its neighbours.
     """
-    wavenumbers, vectors = _merged(discs, window)
+    wavenumbers, found = _merged(discs, window)
+    unknowns = system.nested(system.search_order)
     near = window.widened(_SEARCH_MARGIN)
-    wanted = np.asarray([near.contains(complex(k)) for k in wavenumbers])
-    places = np.flatnonzero(wanted)
-    among = int(np.ptp(places)) + 1 if len(places) else 0
-    clusters = max(math.ceil(len(places) / _CLUSTER), min(len(places), among // _BLOCK))
+    places = np.flatnonzero([near.contains(complex(k)) for k in wavenumbers])
 
-    def run(
-        block: NDArray[np.intp],
-        cluster: NDArray[np.intp],
-        shift: complex,
-        inverse: Factorization | None = None,
-    ) -> RefinedModes:
-        return refine(
-            system.pencil,
-            azimuthal_order,
-            shift,
-            wavenumbers[block],
-            vectors[:, block],
-            wanted=np.isin(block, cluster),
-            quality_tolerance=system.settings.quality_tolerance,
-            inverse=inverse,
-        )
+    def vectors(block: NDArray[np.intp]) -> NDArray[np.complex128]:
+        full = np.zeros((system.pencil.size, len(block)), dtype=np.complex128)
+        full[unknowns] = found[:, block]
+        return full
 
-    for cluster in np.array_split(places, clusters) if clusters else []:
-        block = np.arange(
-            max(cluster[0] - _MARGIN, 0), min(cluster[-1] + _MARGIN + 1, len(wavenumbers))
-        )
+    run = functools.partial(
+        refine,
+        system.pencil,
+        azimuthal_order,
+        quality_tolerance=system.settings.quality_tolerance,
+        window=window,
+    )
+    factorize = functools.partial(system.pencil.factorize, azimuthal_order, single=True)
+
+    for cluster in _clusters(places, wavenumbers):
         middle = float(wavenumbers[cluster].real.mean())
-        shift, inverse = complex(middle, 0.002 * middle), None
-        reach = float(np.abs(wavenumbers[cluster] - shift).max())
-        for disc in discs:
-            if np.abs(wavenumbers[cluster] - disc.shift).max() < _HARDLY_FARTHER * reach:
-                shift, inverse = disc.shift, disc.inverse
-        refined = run(block, cluster, shift, inverse)
-        strayed = _strayed(refined, wavenumbers[cluster])
-        yield _chosen(refined, ~strayed)
+        shift = complex(middle, 0.002 * middle)
+        inverse = factorize(shift)
+        start = wavenumbers[cluster]
+        k, own = corrected(system.pencil, azimuthal_order, inverse, start, vectors(cluster))
+        inside = window.distance(k) <= _NEAR_WINDOW
+        if not inside.any():
+            continue
+        cluster, k, own = cluster[inside], k[inside], own[:, inside]
+        changes = np.abs((k / start[inside]) ** 2 - 1)
+        others = _neighbours(cluster, wavenumbers, shift)
+        refined = run(
+            inverse,
+            np.concatenate([k, wavenumbers[others]]),
+            np.hstack([own, vectors(others)]),
+            wanted=np.arange(len(cluster) + len(others)) < len(cluster),
+            last_changes=changes,
+            patience=_PATIENCE,
+        )
+        strayed = _strayed(refined, k)
+        slow = refined.unfinished & ~strayed
+        yield refined.chosen(~strayed & ~slow)
+        for one in np.flatnonzero(slow):
+            # Too far from the shift, or among too many neighbours: one of its own does it.
+            k_one = refined.wavenumbers[one]
+            close = ~strayed & (np.abs(refined.wavenumbers - k_one) < _CLOSE * abs(k_one))
+            beside = refined.chosen(close)
+            alone = np.flatnonzero(close) == one
+            inverse = factorize(k_one * (1 + 1e-4j))
+            yield run(inverse, beside.wavenumbers, beside.vectors, wanted=alone)
         for one in cluster[strayed]:
-            # Alone, with a shift of its own, it cannot be taken for another.
-            nearest = np.argsort(np.abs(wavenumbers - wavenumbers[one]))[: 2 * _MARGIN]
-            yield run(np.sort(nearest), np.asarray([one]), wavenumbers[one] * (1 + 1e-4j))
+            # With few others and a shift of its own it cannot be taken for another.
+            k_one = wavenumbers[one]
+            block = np.argsort(np.abs(wavenumbers - k_one))[: 2 * _MARGIN]
+            inverse = factorize(k_one * (1 + 1e-4j))
+            yield run(inverse, wavenumbers[block], vectors(block), wanted=block == one)
+
+
+def _neighbours(
+    cluster: NDArray[np.intp], wavenumbers: NDArray[np.complex128], shift: complex
+) -> NDArray[np.intp]:
+    """Return which candidates are to be kept apart from those of a cluster in their refinement."""
+    first, last = max(cluster[0] - _MARGIN, 0), cluster[-1] + _MARGIN + 1
+    block = np.setdiff1d(np.arange(first, min(last, len(wavenumbers))), cluster)
+    distance = np.abs(wavenumbers - shift)
+    return np.asarray(block[distance[block] < _NEAR * distance[cluster].max()])
+
+
+def _clusters(
+    places: NDArray[np.intp], wavenumbers: NDArray[np.complex128]
+) -> list[NDArray[np.intp]]:
+    """Split the wanted ones (`places`) of all candidates, ascending in Re k, into clusters."""
+    clusters: list[list[int]] = []
+    for place in places.tolist():
+        first = clusters[-1][0] if clusters else place
+        k, start = wavenumbers[place].real, wavenumbers[first].real
+        full = bool(clusters) and len(clusters[-1]) == _CLUSTER
+        if not clusters or full or place - first >= _BLOCK or k - start > _SPAN * k:
+            clusters.append([])
+        clusters[-1].append(place)
+    return [np.asarray(cluster) for cluster in clusters]
 
 
 def _strayed(refined: RefinedModes, start: NDArray[np.complex128]) -> NDArray[np.bool_]:
@@ -186,16 +223,6 @@ def _strayed(refined: RefinedModes, start: NDArray[np.complex128]) -> NDArray[np
     """
     moved = np.abs(refined.wavenumbers - start) > _SEARCH_MARGIN * np.abs(start)
     return np.asarray(moved | (refined.residuals > _NO_EIGENPAIR))
-
-
-def _chosen(refined: RefinedModes, which: NDArray[np.bool_]) -> RefinedModes:
-    """Return some of the refined modes."""
-    return RefinedModes(
-        wavenumbers=refined.wavenumbers[which],
-        vectors=refined.vectors[:, which],
-        residuals=refined.residuals[which],
-        remaining=refined.remaining[which],
-    )
 
 
 def _repeats(

@@ -18,6 +18,9 @@ from solvers.axisymmetric.settings import AxisymmetricSettings
 
 __all__ = ["System", "build_system"]
 
+# On meshes of the named levels k is then right to some 1e-3, at high Q to 1e-4.
+_LOWEST_SEARCH_ORDER = 3
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class System:
@@ -35,6 +38,16 @@ class System:
         if order not in self._embeddings:
             self._embeddings[order] = embedding(self.mesh.mesh, self.settings.order, order)
         return self._embeddings[order]
+
+    @property
+    def search_order(self) -> int:
+        """Order of the space that is good enough to find modes in."""
+        return min(self.settings.order, max(self.settings.order // 2 + 1, _LOWEST_SEARCH_ORDER))
+
+    @functools.cached_property
+    def search_pencil(self) -> Pencil:
+        """The pencil of the space of `search_order`, with its own numbers of unknowns."""
+        return self.pencil.restricted(self.nested(self.search_order))
 
     @functools.cached_property
     def _embeddings(self) -> dict[int, NDArray[np.int64]]:

@@ -13,7 +13,11 @@ from solvers.axisymmetric.energies import EnergyBalance
 
 def balance(**inverse_quality: float) -> EnergyBalance:
     return EnergyBalance(
-        inverse_quality=inverse_quality, confinement={}, electric_energy=1.0, azimuthal_slope=1.0
+        inverse_quality=inverse_quality,
+        confinement={},
+        electric_energy=1.0,
+        azimuthal_slope=1.0,
+        inertia=1.0 + 0j,
     )
 
 
