@@ -154,7 +154,7 @@ def print_modes(modes: ModeSet, rows: int) -> None:
                 mode.label,
                 f"{1e3 * mode.wavelength:.4f}",
                 readable(1e6 * mode.wavelength_error, 2),
-                f"{mode.quality_factor:.4g}",
+                (">~ " if mode.quality_factor_error > 1 else "") + f"{mode.quality_factor:.4g}",
                 readable(mode.mode_length if flat else mode.mode_volume),
                 readable(100 * mode.confinement.get("gain", float("nan")), 3),
                 max(losses, key=lambda name: losses[name]) if losses else "",

@@ -17,7 +17,9 @@ from studies.report_tables import (
     mode_table,
     parameter_rows,
     periodic_rows,
+    quality_text,
     top_rows,
+    uncertain,
 )
 from studies.result_json import plain
 
@@ -138,7 +140,7 @@ def _cards(outcome: RunResult) -> list[dict[str, str]]:
     best = max(range(len(solved)), key=lambda i: solved[i].quality_factor)
     smooth = outcome.design.losses.scattering_quality_factor is not None
     what = "Highest Q, smooth cavity" if smooth else "Highest Q"
-    cards.append(card(what, readable(solved[best].quality_factor, 3), "", solved[best].label))
+    cards.append(card(what, quality_text(solved[best], 3), "", solved[best].label))
     spacing = family_spacing(modes, best if index is None else index)
     if spacing is not None:
         cards.append(card("Free spectral range", readable(spacing, 3), "nm", "of this family"))
@@ -231,6 +233,13 @@ def _mode_sentence(outcome: RunResult) -> str:
     errors = [m.wavelength_error for m in modes if np.isfinite(m.wavelength_error)]
     doubt = f" Largest estimated error: {readable(1e6 * max(errors), 2)} pm." if errors else ""
     noun = "mode" if len(modes) == 1 else "modes"
+    bounds = sum(uncertain(mode) for mode in outcome.solved)
+    if bounds:
+        doubt += (
+            f" {bounds} {'has' if bounds == 1 else 'have'} a Q that the solver's own error "
+            "estimate exceeds (≳): an order of magnitude, as a rule a lower bound; a higher "
+            "accuracy resolves it."
+        )
     return f"{len(modes)} {noun}{span} in {_window_text(outcome)}, by {method}.{doubt}"
 
 

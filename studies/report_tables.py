@@ -15,7 +15,7 @@ from studies.units import base_name, field_unit
 
 if TYPE_CHECKING:
     from gain.lasing_threshold import ThresholdResult
-    from solvers.modes import ModeSet
+    from solvers.modes import Mode, ModeSet
 
 __all__ = [
     "Cell",
@@ -25,6 +25,8 @@ __all__ = [
     "mode_table",
     "parameter_rows",
     "periodic_rows",
+    "quality_text",
+    "uncertain",
 ]
 
 Pair = tuple[str, str]
@@ -192,8 +194,8 @@ def mode_table(
             Cell(mode.label, text=False),
             _number(1e3 * mode.wavelength, f"{1e3 * mode.wavelength:.4f}"),
             _number(1e6 * mode.wavelength_error, readable(1e6 * mode.wavelength_error, 2)),
-            _number(mode.quality_factor),
-            *([_number(solved[index].quality_factor)] if scattered else []),
+            _number(mode.quality_factor) if scattered else _quality(mode),
+            *([_quality(solved[index])] if scattered else []),
             *([_error(mode.quality_factor_error)] if lattice else []),
             Cell(_limit(solved[index].quality_factors), text=True),
             *([] if lattice else [_number(mode.mode_length if flat else mode.mode_volume)]),
@@ -219,6 +221,20 @@ def top_rows(rows: Sequence[Row], order: Sequence[int], count: int) -> list[Row]
 def _number(value: Any, shown: str = "") -> Cell:
     value = float(value)
     return Cell(shown or readable(value, 4), sort=value)
+
+
+def uncertain(mode: Mode) -> bool:
+    """Whether Q is known by order of magnitude at best: its estimated error exceeds it."""
+    return mode.quality_factor_error > 1
+
+
+def quality_text(mode: Mode, digits: int = 4) -> str:
+    """Return Q, marked where its estimated error exceeds it."""
+    return ("≳\u00a0" if uncertain(mode) else "") + readable(mode.quality_factor, digits)
+
+
+def _quality(mode: Mode) -> Cell:
+    return _number(mode.quality_factor, quality_text(mode))
 
 
 def _error(share: float) -> Cell:

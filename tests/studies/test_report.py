@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import subprocess
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from solvers.modes import Mode, ModeSet
 from studies import RunResult, Store, Study, sweep
 from studies.number_text import quantity, readable
-from studies.report_tables import material_rows, periodic_rows
+from studies.report_tables import material_rows, mode_table, periodic_rows
 from studies.study import Parameter
 
 CHROMIUM = (
@@ -285,3 +287,21 @@ def test_the_report_of_a_sweep_is_quiet_too(tmp_path: Path, dimensions: int) -> 
     assert "&lt;Dose&gt;" in text
     assert all(r.startswith(("data:", "#")) for r in _page(text).references)
     _check_quiet(page, tmp_path)
+
+
+def test_a_q_below_its_error_is_marked() -> None:
+    """At Q of 1e12 the fast level knows no more than a lower bound."""
+    modes = tuple(
+        Mode(
+            wavenumber=complex(10, -5 / q),
+            quality_factors={"radiation": q},
+            quality_factor_error=error,
+        )
+        for q, error in ((5e11, 3.0), (5e11, math.inf), (5e5, 0.01), (5e5, math.nan))
+    )
+    found = ModeSet(modes=modes, window=(0.6, 0.7))
+    columns, rows = mode_table(found, found, None)
+    place = [column.name for column in columns].index("Q")
+    shown = [row.cells[place].shown for row in rows]
+    assert [text.startswith("≳") for text in shown] == [True, True, False, False]
+    assert [row.cells[place].sort for row in rows] == pytest.approx([5e11, 5e11, 5e5, 5e5])
