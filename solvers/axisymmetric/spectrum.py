@@ -48,6 +48,21 @@ _PATIENCE, _CLOSE = 4, 0.002
 _DESCRIBED = 32
 
 
+class _Candidates(NamedTuple):
+    """Eigenpairs of the space of the search by ascending Re k, and its unknowns in the full one."""
+
+    wavenumbers: NDArray[np.complex128]
+    lower_vectors: NDArray[np.complex128]
+    unknowns: NDArray[np.int64]
+    size: int
+
+    def vectors(self, some: NDArray[np.intp]) -> NDArray[np.complex128]:
+        """Return some of the vectors in the full space."""
+        full = np.zeros((self.size, len(some)), dtype=np.complex128)
+        full[self.unknowns] = self.lower_vectors[:, some]
+        return full
+
+
 class FoundModes(NamedTuple):
     """Modes by ascending Re k, and doubts about them in words."""
 
@@ -58,10 +73,12 @@ class FoundModes(NamedTuple):
 def modes_of_order(system: System, azimuthal_order: int, window: Window) -> FoundModes:
     """Return every mode of one azimuthal order in the window."""
     near = window.widened(_SEARCH_MARGIN)
-    discs = search_window(system.search_pencil, azimuthal_order, near)
+    order = system.search_order(window.quality_factor_floor)
+    discs = search_window(system.lower_pencil(order), azimuthal_order, near)
     known: list[tuple[complex, NDArray[np.complex128]]] = []
     found, waiting = FoundModes([], []), RefinedModes.none(system.pencil.size)
-    for refined in _refined(system, azimuthal_order, window, discs):
+    candidates = _Candidates(*_merged(discs, window), system.nested(order), system.pencil.size)
+    for refined in _refined(system, azimuthal_order, window, candidates, found.warnings):
         waiting = waiting.with_more(refined.chosen(_new_modes(window, refined, known)))
         if len(waiting) >= _DESCRIBED:
             _add(found, system, azimuthal_order, waiting)
@@ -126,22 +143,17 @@ def _refined(
     system: System,
     azimuthal_order: int,
     window: Window,
-    discs: list[Candidates],
+    candidates: _Candidates,
+    warnings: list[str],
 ) -> Iterator[RefinedModes]:
-    """Refine the candidates of all discs in clusters, in the full space.
+    """Refine the candidates of all discs in clusters, in the full space; add to the warnings.
 
     Each cluster has a shift of its own in its middle: the farther a mode is from the shift, the
     slower its iteration drops its neighbours.
     """
-    wavenumbers, found = _merged(discs, window)
-    unknowns = system.nested(system.search_order)
+    wavenumbers, vectors = candidates.wavenumbers, candidates.vectors
     near = window.widened(_SEARCH_MARGIN)
     places = np.flatnonzero([near.contains(complex(k)) for k in wavenumbers])
-
-    def vectors(block: NDArray[np.intp]) -> NDArray[np.complex128]:
-        full = np.zeros((system.pencil.size, len(block)), dtype=np.complex128)
-        full[unknowns] = found[:, block]
-        return full
 
     run = functools.partial(
         refine,
@@ -158,22 +170,33 @@ def _refined(
         inverse = factorize(shift)
         start = wavenumbers[cluster]
         k, own = corrected(system.pencil, azimuthal_order, inverse, start, vectors(cluster))
-        inside = window.distance(k) <= _NEAR_WINDOW
+        moves = np.abs(k / start - 1)
+        # Where the step leads far away it may have met another mode: nothing is left out then.
+        inside = (window.distance(k) <= _NEAR_WINDOW) | (moves > _SEARCH_MARGIN)
         if not inside.any():
             continue
-        cluster, k, own = cluster[inside], k[inside], own[:, inside]
-        changes = np.abs((k / start[inside]) ** 2 - 1)
+        cluster, start = cluster[inside], start[inside]
+        k, own = k[inside], own[:, inside]
         others = _neighbours(cluster, wavenumbers, shift)
         refined = run(
             inverse,
             np.concatenate([k, wavenumbers[others]]),
             np.hstack([own, vectors(others)]),
             wanted=np.arange(len(cluster) + len(others)) < len(cluster),
-            last_changes=changes,
+            last_changes=2 * moves[inside],
             patience=_PATIENCE,
         )
         strayed = _strayed(refined, k)
         slow = refined.unfinished & ~strayed
+        moved = np.abs(refined.wavenumbers / start - 1)[
+            ~strayed & (window.distance(refined.wavenumbers) == 0)
+        ]
+        if moved.max(initial=0) > _SEARCH_MARGIN / 2:
+            warnings.append(
+                f"azimuthal order {azimuthal_order}: from the space of the search to the full one "
+                f"modes move by up to {moved.max():.1e} of k, so that some at the edges of the "
+                "window may be missing; lower mesh_size"
+            )
         yield refined.chosen(~strayed & ~slow)
         for one in np.flatnonzero(slow):
             # Too far from the shift, or among too many neighbours: one of its own does it.

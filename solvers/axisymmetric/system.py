@@ -21,6 +21,9 @@ __all__ = ["System", "build_system"]
 # On meshes of the named levels k is then right to some 1e-3, at high Q to 1e-4.
 _LOWEST_SEARCH_ORDER = 3
 
+# Modes of lower Q reach far into the absorbing layer, which a lower order resolves badly.
+_LOSSY = 50.0
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class System:
@@ -39,15 +42,22 @@ class System:
             self._embeddings[order] = embedding(self.mesh.mesh, self.settings.order, order)
         return self._embeddings[order]
 
-    @property
-    def search_order(self) -> int:
-        """Order of the space that is good enough to find modes in."""
-        return min(self.settings.order, max(self.settings.order // 2 + 1, _LOWEST_SEARCH_ORDER))
+    def search_order(self, quality_factor_floor: float) -> int:
+        """Return the order of the space that is good enough to find modes in, down to a Q."""
+        order = self.settings.order
+        if quality_factor_floor < _LOSSY:
+            return order
+        return min(order, max(order // 2 + 1, _LOWEST_SEARCH_ORDER))
+
+    def lower_pencil(self, order: int) -> Pencil:
+        """Return the pencil of the space of a lower order, with its own numbers of unknowns."""
+        if order not in self._lower_pencils:
+            self._lower_pencils[order] = self.pencil.restricted(self.nested(order))
+        return self._lower_pencils[order]
 
     @functools.cached_property
-    def search_pencil(self) -> Pencil:
-        """The pencil of the space of `search_order`, with its own numbers of unknowns."""
-        return self.pencil.restricted(self.nested(self.search_order))
+    def _lower_pencils(self) -> dict[int, Pencil]:
+        return {}
 
     @functools.cached_property
     def _embeddings(self) -> dict[int, NDArray[np.int64]]:

@@ -34,8 +34,8 @@ def system_of_sphere() -> System:
 def test_restricted_pencil_is_the_one_assembled_at_the_lower_order() -> None:
     """Entry by entry: the bases are nested, and numbered alike."""
     system = system_of_sphere()
-    low = system.settings.model_copy(update={"order": system.search_order})
-    direct, restricted = assemble(system.mesh, low), system.search_pencil
+    low = system.settings.model_copy(update={"order": 3})
+    direct, restricted = assemble(system.mesh, low), system.lower_pencil(3)
     assert restricted.size == direct.size < 0.7 * system.pencil.size
     for entries in ("stiffness_entries", "mass_entries"):
         argument = ORDER if entries == "stiffness_entries" else 16.2
@@ -52,17 +52,30 @@ def test_one_step_in_the_full_space_corrects_the_search() -> None:
     window = Window(
         low=2 * math.pi / WINDOW[1], high=2 * math.pi / WINDOW[0], quality_factor_floor=100.0
     )
-    (disc,) = search_window(system.search_pencil, ORDER, window)
+    (disc,) = search_window(system.lower_pencil(3), ORDER, window)
     place = np.abs(disc.wavenumbers - EXACT).argmin()
     start = disc.wavenumbers[[place]]
     vectors = np.zeros((system.pencil.size, 1), dtype=np.complex128)
-    vectors[system.nested(system.search_order), 0] = disc.vectors[:, place]
+    vectors[system.nested(3), 0] = disc.vectors[:, place]
     inverse = system.pencil.factorize(ORDER, 16.3 + 0.03j, single=True)
     k, better = corrected(system.pencil, ORDER, inverse, start, vectors)
     before, after = (abs(one - EXACT) / abs(EXACT) for one in (start[0], k[0]))
     assert 3e-5 < before < 1e-3
     assert after < before / 20
     assert np.linalg.norm(better) == pytest.approx(1)
+
+
+def test_a_mesh_too_coarse_for_the_search_is_told() -> None:
+    """The full space may still be good where that of the search is not."""
+    ball = Sphere(radius=1.0, material=1.5)
+    settings = AxisymmetricSettings.for_accuracy("fast")
+    texts = {}
+    for size in (settings.mesh_size, 2.0):
+        changed = settings.model_copy(update={"mesh_size": size})
+        found = solve_modes(ball, WINDOW, azimuthal_order=20, settings=changed)
+        texts[size] = [text for text in found.provenance["warnings"] if "mesh_size" in text]
+    assert texts[settings.mesh_size] == []
+    assert len(texts[2.0]) >= 1
 
 
 def test_a_system_is_freed_when_the_next_one_is_built() -> None:
