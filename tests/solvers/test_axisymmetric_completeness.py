@@ -20,6 +20,14 @@ from solvers.axisymmetric.system import System, build_system
 
 WINDOW = (0.60, 0.68)
 FLOOR = 100.0
+BOWL = ParabolicMicrodisk(
+    top_radius=5.0,
+    base_radius=3.0,
+    height=3.0,
+    coat_thickness=0.075,
+    coat_material=1.85,
+    reflector_thickness=0.2,
+)
 
 
 @pytest.mark.parametrize("order", [32, 35, 48])
@@ -28,16 +36,8 @@ def test_wide_window_misses_nothing(order: int) -> None:
 
     At m = 32 seven modes have Q of 102 to 170, among a hundred of lower Q.
     """
-    disk = ParabolicMicrodisk(
-        top_radius=5.0,
-        base_radius=3.0,
-        height=3.0,
-        coat_thickness=0.075,
-        coat_material=1.85,
-        reflector_thickness=0.2,
-    )
     wide = solve_modes(
-        disk,
+        BOWL,
         WINDOW,
         azimuthal_order=order,
         quality_factor_floor=FLOOR,
@@ -48,7 +48,7 @@ def test_wide_window_misses_nothing(order: int) -> None:
     count = 0
     for low, high in itertools.pairwise(edges):
         narrow = solve_modes(
-            disk,
+            BOWL,
             (2 * math.pi / high, 2 * math.pi / low),
             azimuthal_order=order,
             quality_factor_floor=1.03 * FLOOR,
@@ -65,16 +65,8 @@ def test_wide_window_misses_nothing(order: int) -> None:
 
 def test_the_lower_space_finds_what_the_full_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     """At m = 34 a mode of Q = 102 has a Q of 92 in the space of order 3."""
-    disk = ParabolicMicrodisk(
-        top_radius=5.0,
-        base_radius=3.0,
-        height=3.0,
-        coat_thickness=0.075,
-        coat_material=1.85,
-        reflector_thickness=0.2,
-    )
     settings = AxisymmetricSettings.for_accuracy("fast")
-    system = build_system(disk.body(), WINDOW, 33, settings)
+    system = build_system(BOWL.body(), WINDOW, 33, settings)
     window = Window(
         low=2 * math.pi / WINDOW[1], high=2 * math.pi / WINDOW[0], quality_factor_floor=FLOOR
     )
