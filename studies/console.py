@@ -140,6 +140,8 @@ def print_gain_run(outcome: GainRunResult) -> None:
 
 def print_modes(modes: ModeSet, rows: int) -> None:
     """Print the modes with the highest Q."""
+    from studies.report_tables import uncertain
+
     console = _console()
     console.print(modes.summary(), markup=False)
     best = modes.sorted_by("quality_factor", reverse=True)[:rows]
@@ -154,7 +156,7 @@ def print_modes(modes: ModeSet, rows: int) -> None:
                 mode.label,
                 f"{1e3 * mode.wavelength:.4f}",
                 readable(1e6 * mode.wavelength_error, 2),
-                (">~ " if mode.quality_factor_error > 1 else "") + f"{mode.quality_factor:.4g}",
+                (">~ " if uncertain(mode) else "") + f"{mode.quality_factor:.4g}",
                 readable(mode.mode_length if flat else mode.mode_volume),
                 readable(100 * mode.confinement.get("gain", float("nan")), 3),
                 max(losses, key=lambda name: losses[name]) if losses else "",

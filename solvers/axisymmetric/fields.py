@@ -29,7 +29,6 @@ class LocatedPoints:
     `inside` tells which lie in the physical domain, `hollow` which inside the inner wall.
     """
 
-    system: System
     inside: NDArray[np.bool_]
     hollow: NDArray[np.bool_]
     places: Any
@@ -42,7 +41,6 @@ class LocatedPoints:
         high_enough = (z >= domain.bottom) & (z <= domain.top)
         inside = (r >= low) & (r <= domain.outer) & high_enough
         return cls(
-            system=system,
             inside=inside,
             hollow=(r < low) & high_enough & (domain.inner > 0),
             places=system.mesh.mesh(r[inside], z[inside]) if inside.any() else None,
@@ -50,12 +48,11 @@ class LocatedPoints:
 
 
 def sample(
-    points: LocatedPoints, vector: NDArray[np.complex128], wavelength: float
+    system: System, points: LocatedPoints, vector: NDArray[np.complex128], wavelength: float
 ) -> FieldAtPoints:
     """Return E_r, E_phi, E_z and eps at points; nan outside the physical domain."""
     import ngsolve
 
-    system = points.system
     field = ngsolve.GridFunction(system.space)
     field.vec.FV().NumPy()[:] = vector
     eps = {
@@ -106,4 +103,4 @@ class ResolvedField(Spec):
         """Return E_r, E_phi, E_z and eps at points (um)."""
         system = self.system()
         points = LocatedPoints.of(system, r, z)
-        return sample(points, self.vector(system), 2 * math.pi / self.wavenumber[0])
+        return sample(system, points, self.vector(system), 2 * math.pi / self.wavenumber[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class ModeLabel:
 def label_mode(system: System, vector: NDArray[np.complex128], wavelength: float) -> ModeLabel:
     """Return the label of an eigenvector (wavelength in um)."""
     r, z, points = _grid(system)
-    values = sample(points, vector, wavelength)
+    values = sample(system, points, vector, wavelength)
     shape = (len(z), len(r))
     field = np.stack([values[n].reshape(shape) for n in ("E_r", "E_z")])
     energy = np.nan_to_num((np.abs(field) ** 2).sum(axis=0))
@@ -73,9 +74,14 @@ def label_mode(system: System, vector: NDArray[np.complex128], wavelength: float
     )
 
 
-@functools.lru_cache(maxsize=1)
+# The grid goes when its system goes.
+_grids: WeakKeyDictionary[System, tuple[Floats, Floats, LocatedPoints]] = WeakKeyDictionary()
+
+
 def _grid(system: System) -> tuple[Floats, Floats, LocatedPoints]:
     """Return r and z (um) over the body, about ten points per local wavelength, and their grid."""
+    if system in _grids:
+        return _grids[system]
     domain = system.mesh.domain
     left, bottom, right, top = _bounds(system.body)
     left = max(left, domain.inner)
@@ -83,7 +89,8 @@ def _grid(system: System) -> tuple[Floats, Floats, LocatedPoints]:
     columns = int(np.clip((right - left) / step, 24, 400))
     rows = int(np.clip((top - bottom) / step, 24, 400))
     r, z = np.linspace(left, right, columns), np.linspace(bottom, top, rows)
-    return r, z, LocatedPoints.of(system, *(a.ravel() for a in np.meshgrid(r, z)))
+    _grids[system] = r, z, LocatedPoints.of(system, *(a.ravel() for a in np.meshgrid(r, z)))
+    return _grids[system]
 
 
 @functools.lru_cache(maxsize=8)

@@ -47,17 +47,6 @@ class RefinedModes:
     def __len__(self) -> int:
         return len(self.wavenumbers)
 
-    @classmethod
-    def none(cls, size: int) -> RefinedModes:
-        """Return no modes, of a pencil with so many unknowns."""
-        return cls(
-            wavenumbers=np.empty(0, dtype=np.complex128),
-            vectors=np.empty((size, 0), dtype=np.complex128),
-            residuals=np.empty(0),
-            remaining=np.empty(0),
-            unfinished=np.empty(0, dtype=bool),
-        )
-
     def chosen(self, which: NDArray[np.bool_]) -> RefinedModes:
         """Return some of the modes."""
         return RefinedModes(
@@ -68,14 +57,15 @@ class RefinedModes:
             unfinished=self.unfinished[which],
         )
 
-    def with_more(self, others: RefinedModes) -> RefinedModes:
-        """Return these modes and others."""
-        return RefinedModes(
-            wavenumbers=np.concatenate([self.wavenumbers, others.wavenumbers]),
-            vectors=np.concatenate([self.vectors, others.vectors], axis=1),
-            residuals=np.concatenate([self.residuals, others.residuals]),
-            remaining=np.concatenate([self.remaining, others.remaining]),
-            unfinished=np.concatenate([self.unfinished, others.unfinished]),
+    @classmethod
+    def joined(cls, parts: list[RefinedModes]) -> RefinedModes:
+        """Return the modes of several sets, at least one, as one set."""
+        return cls(
+            wavenumbers=np.concatenate([part.wavenumbers for part in parts]),
+            vectors=np.concatenate([part.vectors for part in parts], axis=1),
+            residuals=np.concatenate([part.residuals for part in parts]),
+            remaining=np.concatenate([part.remaining for part in parts]),
+            unfinished=np.concatenate([part.unfinished for part in parts]),
         )
 
 

@@ -44,7 +44,7 @@ _NEAR_WINDOW = 3e-4
 # so close to it (over k) stays beside it.
 _PATIENCE, _CLOSE = 4, 0.002
 
-# Modes described together: some of the work is one for all, but vectors take memory.
+# Modes described together: some of the work is one for all, and the materials' dispersion too.
 _DESCRIBED = 32
 
 
@@ -76,19 +76,25 @@ def modes_of_order(system: System, azimuthal_order: int, window: Window) -> Foun
     order = system.search_order(window.quality_factor_floor)
     discs = search_window(system.lower_pencil(order), azimuthal_order, near)
     known: list[tuple[complex, NDArray[np.complex128]]] = []
-    found, waiting = FoundModes([], []), RefinedModes.none(system.pencil.size)
+    found = FoundModes([], [])
+    waiting: list[RefinedModes] = []
     candidates = _Candidates(*_merged(discs, window), system.nested(order), system.pencil.size)
     for refined in _refined(system, azimuthal_order, window, candidates, found.warnings):
-        waiting = waiting.with_more(refined.chosen(_new_modes(window, refined, known)))
-        if len(waiting) >= _DESCRIBED:
+        waiting.append(refined.chosen(_new_modes(window, refined, known)))
+        if sum(map(len, waiting)) >= _DESCRIBED:
             _add(found, system, azimuthal_order, waiting)
-            waiting = RefinedModes.none(system.pencil.size)
+            waiting = []
     _add(found, system, azimuthal_order, waiting)
     return FoundModes(sorted(found.modes, key=lambda mode: mode.wavenumber.real), found.warnings)
 
 
-def _add(found: FoundModes, system: System, azimuthal_order: int, refined: RefinedModes) -> None:
+def _add(
+    found: FoundModes, system: System, azimuthal_order: int, waiting: list[RefinedModes]
+) -> None:
     """Add refined modes, with doubts about them."""
+    if not waiting:
+        return
+    refined = RefinedModes.joined(waiting)
     found.modes.extend(described(system, azimuthal_order, refined))
     found.warnings.extend(
         f"azimuthal order {azimuthal_order}, wavelength {2 * math.pi / k.real:.6f} um: not "

@@ -50,7 +50,9 @@ class System:
         return min(order, max(order // 2 + 1, _LOWEST_SEARCH_ORDER))
 
     def lower_pencil(self, order: int) -> Pencil:
-        """Return the pencil of the space of a lower order, with its own numbers of unknowns."""
+        """Return the pencil of the space of an order, a lower one with its own unknowns."""
+        if order == self.settings.order:
+            return self.pencil
         if order not in self._lower_pencils:
             self._lower_pencils[order] = self.pencil.restricted(self.nested(order))
         return self._lower_pencils[order]
